@@ -54,21 +54,26 @@ static bool utf8_second_is_valid(uint8_t lead, uint8_t second)
     }
 }
 
+size_t span_utf8_len(struct span s)
+{
+    size_t len = s.len ? utf8_sequence_len(s.ptr[0]) : 0;
+
+    if (len > s.len || (len > 1 && !utf8_second_is_valid(s.ptr[0], s.ptr[1])))
+        return 0;
+    for (size_t i = 2; i < len; i++)
+        if ((s.ptr[i] & 0xc0) != 0x80)
+            return 0;
+    return len;
+}
+
 bool span_is_utf8(struct span s)
 {
-    size_t i = 0;
+    while (s.len) {
+        size_t len = span_utf8_len(s);
 
-    while (i < s.len) {
-        size_t len = utf8_sequence_len(s.ptr[i]);
-
-        if (len == 0 || len > s.len - i || s.ptr[i] == 0)
+        if (len == 0 || s.ptr[0] == 0)
             return false;
-        if (len > 1 && !utf8_second_is_valid(s.ptr[i], s.ptr[i + 1]))
-            return false;
-        for (size_t k = 2; k < len; k++)
-            if ((s.ptr[i + k] & 0xc0) != 0x80)
-                return false;
-        i += len;
+        s = span_from(s, len);
     }
     return true;
 }

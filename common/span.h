@@ -75,6 +75,9 @@ bool span_next_word(struct span *rest, uint8_t separator, struct span *ret_word)
 /* True if `word` is one of the space-separated words of `list`. */
 bool span_list_has(struct span list, struct span word);
 
+/* The length of the well-formed UTF-8 sequence that `s` starts with; 0 if it starts with none. NUL has 1. */
+size_t span_utf8_len(struct span s);
+
 /* True if it is well-formed UTF-8 (RFC 3629) without NUL. Other control characters are the caller's. */
 bool span_is_utf8(struct span s);
 
