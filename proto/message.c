@@ -1,24 +1,5 @@
 #include "proto/message.h"
 
-/* The last row keeps an array from being empty where a message has no field; no length counts it. */
-#define SENTINEL_ROW {NULL, FIELD_U64, FIELD_OPTIONAL, 0, 0}
-#define FIELD_ROW(kind_, name_, max_, presence_) \
-    {#name_, FIELD_##kind_, FIELD_##presence_, (uint16_t)offsetof(owner, name_), max_},
-
-/*
- * A field list does not know the struct it belongs to, and offsetof must; so each table stands in a function
- * of its own, where `owner` names that struct.
- */
-#define FIELD_TABLE(function, struct_name, LIST)                          \
-    static struct field_table function(void)                              \
-    {                                                                     \
-        typedef struct struct_name owner;                                 \
-        static const struct field rows[] = {LIST(FIELD_ROW) SENTINEL_ROW}; \
-                                                                          \
-        _Static_assert(sizeof(rows) / sizeof(rows[0]) <= LIMIT_FIELDS + 1, "too many fields"); \
-        return (struct field_table){rows, sizeof(rows) / sizeof(rows[0]) - 1, sizeof(owner)};   \
-    }
-
 #define MESSAGE_TABLES(number_, NAME, name_, lane_, socket_, proof_, what_) \
     FIELD_TABLE(request_fields_##name_, req_##name_, REQ_##NAME)            \
     FIELD_TABLE(reply_fields_##name_, rep_##name_, REP_##NAME)

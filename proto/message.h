@@ -135,4 +135,22 @@ extern struct field_table audit_record_fields;
 /* NULL if the table has no such field. */
 const struct field *field_by_name(const struct field_table *table, const char *name);
 
+/*
+ * Define a function that returns the table of a struct whose members come from a field list. A field list
+ * does not know the struct it belongs to, and offsetof must; so each table stands in a function of its own,
+ * where `owner` names that struct. The last row keeps an array from being empty; no length counts it.
+ */
+#define FIELD_TABLE_ROW(kind_, name_, max_, presence_) \
+    {#name_, FIELD_##kind_, FIELD_##presence_, (uint16_t)offsetof(owner, name_), max_},
+#define FIELD_TABLE(function, struct_name, LIST)                                                             \
+    static struct field_table function(void)                                                                 \
+    {                                                                                                        \
+        typedef struct struct_name owner;                                                                    \
+        static const struct field table_rows[] = {LIST(FIELD_TABLE_ROW){NULL, FIELD_U64, FIELD_OPTIONAL, 0, 0}}; \
+        const size_t len = sizeof(table_rows) / sizeof(table_rows[0]) - 1;                                   \
+                                                                                                             \
+        _Static_assert(sizeof(table_rows) / sizeof(table_rows[0]) <= LIMIT_FIELDS + 1, "too many fields");   \
+        return (struct field_table){table_rows, (uint16_t)len, (uint16_t)sizeof(owner)};                     \
+    }
+
 #endif
