@@ -1,7 +1,5 @@
 """Someone on a public listener asks the gateway's question; only listeners that serve gateways answer it."""
 
-import re
-
 from support import expect, ports
 from support.wire import Origin
 
@@ -16,7 +14,9 @@ def story(cell):
         {"address": "127.0.0.1", "port": public, "serves": ["public"]},
         {"address": "127.0.0.1", "port": gateway, "serves": ["gateway"]},
         {"address": "127.0.0.1", "port": management, "serves": ["management"]}]})
-    cell.start()
+    cell.daemon("vault")
+    cell.daemon("frontend")
+    expect.eventually(lambda: Origin("http://127.0.0.1:%d" % public).request("GET", "/readyz").status == 200, "ready")
     headers = [("X-Original-Method", "GET"), ("X-Original-URI", "/fdx/v6/accounts"),
                ("Authorization", "Bearer " + token)]
 
@@ -31,4 +31,3 @@ def story(cell):
     for port in (public, gateway, management):
         expect.equal(ask(port, "/livez"), 200, "livez")
         expect.equal(ask(port, "/readyz"), 200, "readyz")
-    expect.true(re.search(r"\d", str(public)), "ports")

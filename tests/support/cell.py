@@ -164,6 +164,11 @@ class Cell:
         expect.eventually(is_new, "a new %s in place of %d" % (name, old_pid), seconds)
         return self.pid(name)
 
+    def daemon(self, name, config=None, uid=None):
+        """Start the vault or a front end without the supervisor of `strongroom dev`; name: vault or frontend."""
+        return Daemon("strongroom-" + name, config or self.path(name + ".yaml"),
+                      self.path("log", "by-hand-%s.log" % name), uid)
+
     def is_ready(self):
         return self.origin.request("GET", "/readyz", timeout=10).status == 200
 
