@@ -336,3 +336,22 @@ def scratch_folder():
 
 def now():
     return time.time()
+
+
+class Foreground:
+    """`strongroom dev` without --detach, as in a terminal."""
+
+    def __init__(self, cell):
+        self.path = cell.path("foreground.txt")
+        with open(self.path, "wb") as out:
+            self.process = subprocess.Popen([binary("strongroom"), "dev", "--dir", cell.dir, "--port", str(cell.port)]
+                                            + cell.options, stdin=subprocess.DEVNULL, stdout=out,
+                                            stderr=subprocess.STDOUT)
+
+    def interrupt(self, seconds=40.0):
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(seconds)
+
+    def output(self):
+        with open(self.path) as text:
+            return text.read()
