@@ -1,4 +1,4 @@
-"""An operator takes a backup under load, loses the store, and restores: grants of before work, later ones are unknown."""
+"""An operator backs up under load, loses the store and restores: grants of before work, later ones are unknown."""
 
 import os
 import shutil

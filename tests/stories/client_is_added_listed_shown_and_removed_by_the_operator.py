@@ -32,10 +32,12 @@ def story(cell):
 
     # What it answers a script that makes mistakes.
     for wanted, args in (
-            (4, ("client", "show", "nobody")), (4, ("client", "disable", "nobody")), (4, ("client", "remove", "nobody")),
+            (4, ("client", "show", "nobody")), (4, ("client", "disable", "nobody")),
+            (4, ("client", "remove", "nobody")),
             (4, ("client", "rotate-secret", "nobody")),
             (5, ("client", "add", "--name", "Again", "--redirect-uri", "https://x.example/", "--id", "table-app")),
-            (2, ("client", "add", "--name", "No redirect")), (2, ("client", "add", "--redirect-uri", "https://x.example/")),
+            (2, ("client", "add", "--name", "No redirect")),
+            (2, ("client", "add", "--redirect-uri", "https://x.example/")),
             (2, ("client", "show")), (2, ("client", "nonsense")), (2, ("client", "show", "a", "b")),
             (2, ("client", "add", "--name")), (2, ("nonsense",)), (2, ("client", "list", "--nonsense"))):
         for form in ((), ("--json",)):
@@ -47,7 +49,8 @@ def story(cell):
                 "https://", "https://x.example/\n", "ftp://x.example/"):
         result = cell.cli("client", "add", "--name", "Bad", "--redirect-uri", uri)
         expect.true(result.returncode in (1, 2), "redirect URI %r: exit code %d" % (uri, result.returncode))
-    result = cell.cli("client", "add", "--name", "Bad", "--redirect-uri", "https://x.example/", "--scope", "openid nonsense")
+    result = cell.cli("client", "add", "--name", "Bad", "--redirect-uri", "https://x.example/",
+                      "--scope", "openid nonsense")
     expect.equal(result.returncode, 1, "an unknown scope")
 
     tokens = cell.grant(cell.new_client(id="to-be-removed"))

@@ -8,6 +8,11 @@ CELL = "own"
 TIMEOUT = 150
 
 
+def readable(chrome, what, css):
+    ratio = chrome.contrast(css)
+    expect.true(ratio >= 4.5, "%s, contrast of %s: %.1f" % (what, css, ratio))
+
+
 def story(cell):
     callback = Callback(cell.second.redirect_uri)
     asked = cell.oauth.authorize_params(cell.second, "openid accounts")
@@ -16,12 +21,12 @@ def story(cell):
         chrome.wait_path("/oauth2/v4/login")
         chrome.picture("login-dark")
         for css in ("h1", "label", "button"):
-            expect.true(chrome.contrast(css) >= 4.5, "dark login page, contrast of %s: %.1f" % (css, chrome.contrast(css)))
+            readable(chrome, "dark login page", css)
         chrome.sign_in(cell.user)
         chrome.wait_path("/oauth2/v4/consent")
         chrome.picture("consent-dark")
         for css in ("h1", "li", "button[value=approve]", "button[value=deny]"):
-            expect.true(chrome.contrast(css) >= 4.5, "dark consent page, contrast of %s: %.1f" % (css, chrome.contrast(css)))
+            readable(chrome, "dark consent page", css)
         chrome.find("button[value=deny]").click()
         chrome.wait_path("/" + cell.second.redirect_uri.split("/", 3)[3])
         told = query_of(chrome.url)

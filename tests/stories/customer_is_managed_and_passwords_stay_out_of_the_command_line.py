@@ -1,4 +1,4 @@
-"""An operator manages customers; a password is read from a descriptor or made by the vault's side, never an argument."""
+"""An operator manages customers; a password comes from a descriptor or is made here, it is never an argument."""
 
 import os
 import re
@@ -17,7 +17,8 @@ def with_password(cell, password, *args):
 
 
 def story(cell):
-    for args in (("user", "add", "arg-user", "--password", "secret-in-ps"), ("user", "add", "arg-user", "secret-in-ps")):
+    for args in (("user", "add", "arg-user", "--password", "secret-in-ps"),
+                 ("user", "add", "arg-user", "secret-in-ps")):
         expect.equal(cell.cli(*args).returncode, 2, "a password as an argument")
     # Without a terminal and without a descriptor there is nobody to ask.
     expect.true(cell.cli("user", "add", "arg-user").returncode != 0, "no password at all")
@@ -37,8 +38,8 @@ def story(cell):
     cell.grant(user=user)
     result = with_password(cell, b"without a newline", "user", "add", "no-newline")
     expect.equal(result.returncode, 0, "a password without a newline (%s)" % result.stderr)
-    for wrong, what in ((b"", "empty"), (b"\n", "an empty line"), (b"x" * 1025 + b"\n", "too long"), (b"a\0b\n", "a NUL"),
-                        (b"\xff\xfe\n", "no UTF-8")):
+    for wrong, what in ((b"", "empty"), (b"\n", "an empty line"), (b"x" * 1025 + b"\n", "too long"),
+                        (b"a\0b\n", "a NUL"), (b"\xff\xfe\n", "no UTF-8")):
         result = with_password(cell, wrong, "user", "add", "bad-password")
         expect.true(result.returncode in (1, 2), "a password that is %s: exit code %d" % (what, result.returncode))
     result = with_password(cell, b"x\n", "user", "reset-password", "nobody-there")

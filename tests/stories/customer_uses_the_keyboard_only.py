@@ -1,4 +1,4 @@
-"""A customer without a mouse logs in and approves with Tab, letters and Enter; every field has a name that is read out."""
+"""A customer without a mouse logs in and approves with Tab and Enter; every field has a name that is read out."""
 
 from support import expect
 from support.chrome import By, Callback, Chrome, Keys

@@ -1,4 +1,4 @@
-"""The bank disables a customer: the password is refused, the session that was open is worth nothing; enabling undoes it."""
+"""The bank disables a customer: the password is refused and the open session worth nothing; enabling undoes it."""
 
 from support import expect
 

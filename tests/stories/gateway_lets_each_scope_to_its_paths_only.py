@@ -42,6 +42,7 @@ def story(cell):
     whole = cell.grant(scope="openid customers accounts transactions statements", browser=browser).access
     for path in NOWHERE:
         expect.status(cell.check(whole, "/fdx/v6" + path), 403, "%r with every scope" % path)
-    for uri in ("/accounts", "/fdx/v5/accounts", "/fdx/v6x/accounts", "/x/fdx/v6/accounts", "accounts", "fdx/v6/accounts"):
+    for uri in ("/accounts", "/fdx/v5/accounts", "/fdx/v6x/accounts", "/x/fdx/v6/accounts", "accounts",
+                "fdx/v6/accounts"):
         expect.status(cell.check(whole, uri), 403, uri)
     expect.status(cell.check(whole, "/fdx/v6/accounts?limit=10&x=/../y"), 200, "with a query")

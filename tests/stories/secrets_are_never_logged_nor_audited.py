@@ -70,7 +70,8 @@ def story(cell):
     cell.settled()
     places = {"the log": cell.log(), "the audit": cell.audit_text(10000),
               "audit tail": cell.cli_ok("audit", "tail", "-n", "1000"), "client list": cell.cli_ok("client", "list"),
-              "user list": cell.cli_ok("user", "list"), "client show": cell.cli_ok("--json", "client", "show", cell.demo.id),
+              "user list": cell.cli_ok("user", "list"),
+              "client show": cell.cli_ok("--json", "client", "show", cell.demo.id),
               "grant list": cell.cli_ok("--json", "grant", "list"), "status": cell.cli_ok("--json", "status")}
     for name in ("supervisor", "vault", "frontend"):
         with open("/proc/%d/cmdline" % cell.pid(name)) as text:

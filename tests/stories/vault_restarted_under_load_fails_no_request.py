@@ -1,4 +1,4 @@
-"""An operator restarts the vault three times while clients work: they notice a delay, no failed request, no lost grant."""
+"""An operator restarts the vault while clients work: they notice a delay, no failed request and no lost grant."""
 
 import signal
 import time

@@ -1,4 +1,4 @@
-"""The right client redeems with another redirect_uri than it used at authorize; the code is worth nothing from then on."""
+"""The right client redeems with another redirect_uri than it used at authorize, and has burnt its code with that."""
 
 from support import expect
 

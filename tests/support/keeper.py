@@ -6,6 +6,7 @@ import queue
 import select
 import shutil
 import signal
+import subprocess
 import time
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -91,6 +92,11 @@ def logs_under(folder):
 
 
 def remove_tree(folder):
+    """Remove a story's folder, after taking down what a story that was cut off had mounted in it."""
+    with open("/proc/self/mounts") as table:
+        mounted = [line.split()[1] for line in table]
+    for place in sorted((place for place in mounted if place.startswith(folder + "/")), reverse=True):
+        subprocess.run(["umount", "-l", place], check=False)
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -191,6 +191,10 @@ def main():
             print("%-70s %s" % (name, (load(name).__doc__ or "").strip().split("\n")[0]))
         return 0
 
+    if not names and not unknown:
+        print("there are no stories in %s\n0 passed, 1 failed" % STORIES)
+        return 1
+
     # Long ones first, so that the two workers end at about the same time.
     def weight(name):
         try:
