@@ -3,7 +3,7 @@
 import statistics
 
 TITLES = {"introspect": "introspection", "refresh": "refresh, durable", "code": "code exchange, durable"}
-NEARLY_BUSY = 0.97  # of its core: then the generator, not the server, may be what was measured
+SATURATED = 0.90    # a responder that uses less of its core was waiting for the generator
 
 
 def entry(runs, unit, better):
@@ -78,7 +78,6 @@ def rows(result):
 
 
 def notes(result):
-    samples = [s for case in result.cases for s in result.samples[case]]
     yield ("Medians of %d rounds of %g s; each ratio is against the bare responder measured right beside it."
            % (result.options.rounds, result.options.seconds))
     yield ("Generator on core %s, responder on core %s, product on cores %s, %d front-end worker(s). CPU is user and "
@@ -94,11 +93,20 @@ def notes(result):
         yield "Too disturbed to be trusted (fewer than three samples left): %s." % ", ".join(few)
     if result.cores.count == 1:
         yield "One core only: responder and generator share it, so the ratios flatter the product."
-    busy = max(s.responder["own_cpu_seconds"] / s.responder["seconds"] for s in samples)
-    yield "The generator used up to %.0f %% of its core beside the responder%s." % (
-        100 * busy, "; it may be the limit, and the ratios too kind" if busy > NEARLY_BUSY else "")
+    yield from limits(result)
     if any(c.mode == "code" and any(s.product["id_tokens"] == 0 for s in result.samples[c]) for c in result.cases):
         yield "The exchanged codes brought no ID token."
+
+
+def limits(result):
+    """Whether it was the responder that was measured: with many connections it has to fill its core."""
+    for connections in sorted({c.connections for c in result.cases if c.connections > 1}, reverse=True):
+        several = responder_samples(result, connections)
+        server = statistics.median(r["watched_cpu_seconds"] / r["seconds"] for r in several)
+        generator = statistics.median(r["own_cpu_seconds"] / r["seconds"] for r in several)
+        yield "At %d connections the responder used %.0f %% of its core and the generator %.0f %% of its own%s." % (
+            connections, 100 * server, 100 * generator,
+            "" if server > SATURATED else "; the generator may be the limit, and the ratios too kind")
 
 
 def per_sync(result):

@@ -44,7 +44,8 @@ def garbage():
         for size in (0, 1, 3, 0x7fffffff, 0xffffffff, 1024 * 1024 + 1):
             yield struct.pack(order, size) + b"x" * min(size, 64)
         for body in (b"\xc0", b"\x90", b"\x80", b"\xff" * 8, b"\x91" * 64, b"\xdd\xff\xff\xff\xff",
-                     b"\xdb\xff\xff\xff\xff", b"\xdf\xff\xff\xff\xff\xc0", b"\x9f" * 2000, b"\x01", b"\xa5hello", b"GET / HTTP/1.1\r\n\r\n"):
+                     b"\xdb\xff\xff\xff\xff", b"\xdf\xff\xff\xff\xff\xc0", b"\x9f" * 2000, b"\x01", b"\xa5hello",
+                     b"GET / HTTP/1.1\r\n\r\n"):
             yield struct.pack(order, len(body)) + body
         for _ in range(40):
             body = bytes(dice.getrandbits(8) for _ in range(dice.randrange(1, 300)))

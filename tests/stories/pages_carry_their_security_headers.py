@@ -15,6 +15,8 @@ def check_page(answer, http_status, what):
     expect.contains(answer.header("Cache-Control") or "", "no-store", what + ", Cache-Control")
     expect.equal(answer.header("X-Content-Type-Options"), "nosniff", what + ", X-Content-Type-Options")
     expect.equal(answer.header("Referrer-Policy"), "no-referrer", what + ", Referrer-Policy")
+    expect.equal(answer.header("X-Frame-Options"), "DENY", what + ", X-Frame-Options")
+    expect.contains(answer.header("Strict-Transport-Security") or "", "max-age=", what + ", HSTS")
     policy = directives(answer)
     expect.equal(policy.get("frame-ancestors"), ["'none'"], what + ", frame-ancestors")
     expect.equal(policy.get("default-src"), ["'none'"], what + ", default-src")

@@ -67,7 +67,7 @@ def story(cell):
         expect.contains(said, key, what + ", the key")
         if new:
             expect.true(re.search(r":\d+", said), "%s: no line in %r" % (what, said))
-        expect.true(re.search(r"expect|must|missing|required|unknown|twice", said),
+        expect.true(re.search(r"expect|must|missing|required|unknown|twice|is not|not known", said),
                     "%s: nothing wanted in %r" % (what, said))
         expect.equal(len(said.strip().splitlines()) <= 4, True, "%s: a few lines, not %r" % (what, said))
 
