@@ -113,17 +113,26 @@ class Cell:
         self.dir = tempfile.mkdtemp(prefix="sr-bench-", dir="/var/tmp")
         self.environment = dict(os.environ, STRONGROOM_BUILD=BUILD)
         say("starting a cell in %s" % self.dir)
+        try:
+            self.start(cores, workers)
+        except BaseException:
+            self.end()
+            raise
+
+    def start(self, cores, workers):
         run(Cores.pinned(cores.product, [os.path.join(TOP, "deploy", "quickstart"), "--http", "--detach", "--dir",
                                          self.dir, "--port", str(free_port()), "--workers", str(workers)]),
             "deploy/quickstart", env=self.environment, cwd=TOP, timeout=900)
         with open(os.path.join(self.dir, "quickstart.json")) as text:
             self.told = json.load(text)
 
-    def stop(self):
-        run([os.path.join(TOP, "deploy", "quickstart"), "--stop", "--dir", self.dir], "deploy/quickstart --stop",
-            env=self.environment, cwd=TOP, timeout=120)
-
-    def remove(self):
+    def end(self):
+        """Stop it and remove its folder. Trouble is told, not raised: it must not hide why the run ended."""
+        try:
+            run([os.path.join(TOP, "deploy", "quickstart"), "--stop", "--dir", self.dir], "deploy/quickstart --stop",
+                env=self.environment, cwd=TOP, timeout=120)
+        except Broken as broken:
+            say("tests/bench/run: %s" % broken)
         shutil.rmtree(self.dir, ignore_errors=True)
 
     def lines(self):
@@ -300,5 +309,4 @@ def measure_all(options):
         if options.keep:
             say("the cell is still running in %s" % cell.dir)
         else:
-            cell.stop()
-            cell.remove()
+            cell.end()

@@ -7,7 +7,8 @@ SATURATED = 0.90    # a responder that uses less of its core was waiting for the
 
 
 def entry(runs, unit, better):
-    return {"value": statistics.median(runs), "unit": unit, "better": better, "runs": runs}
+    return {"value": round(statistics.median(runs), 4), "unit": unit, "better": better,
+            "runs": [round(value, 4) for value in runs]}
 
 
 def spread(runs):
