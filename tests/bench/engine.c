@@ -16,7 +16,6 @@
 
 #define ANSWER_MAX (256u * 1024) /* a page with everything in it fits */
 #define REQUEST_MAX (16u * 1024)
-#define ERRORS_MAX 100
 #define PATIENCE_NS UINT64_C(10000000000) /* for an answer that does not come */
 
 struct link {
@@ -128,7 +127,14 @@ static void link_wait_for(struct engine *e, struct link *l, uint32_t events)
         engine_die("epoll_ctl: %s", strerror(errno));
 }
 
-static void link_lost(struct engine *e, struct link *l, const char *why);
+static void link_lost(struct engine *e, struct link *l, const char *why)
+{
+    l->waiting = false;
+    e->outstanding--;
+    (void)e->flow->judge(e->flow->self, &l->conn, NULL);
+    note_error(e, why, NULL);
+    link_reopen(e, l);
+}
 
 static void link_send(struct engine *e, struct link *l)
 {
@@ -152,7 +158,7 @@ static void link_send(struct engine *e, struct link *l)
 static void link_ask(struct engine *e, struct link *l, uint64_t at_ns)
 {
     l->conn.draft = buf_over(l->draft, REQUEST_MAX);
-    if (e->over || e->tally->errors >= ERRORS_MAX || !e->flow->ask(e->flow->self, &l->conn))
+    if (e->over || e->tally->errors || !e->flow->ask(e->flow->self, &l->conn))
         return;
     if (!buf_ok(&l->conn.draft))
         engine_die("%s: a request does not fit into %u bytes", e->flow->name, REQUEST_MAX);
@@ -163,16 +169,6 @@ static void link_ask(struct engine *e, struct link *l, uint64_t at_ns)
     l->sent_at_ns = at_ns;
     e->tally->request_bytes = l->conn.request.len;
     link_send(e, l);
-}
-
-static void link_lost(struct engine *e, struct link *l, const char *why)
-{
-    l->waiting = false;
-    e->outstanding--;
-    (void)e->flow->judge(e->flow->self, &l->conn, NULL);
-    note_error(e, why, NULL);
-    link_reopen(e, l);
-    link_ask(e, l, now_ns());
 }
 
 /*

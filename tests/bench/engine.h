@@ -69,7 +69,8 @@ void engine_free(struct engine **engine);
 /*
  * Run a flow on the first `connections` connections until `seconds` are over or no connection asks any
  * more. Answers that come after the end are judged but not counted; the call returns when none is
- * outstanding. Gives up after 100 errors.
+ * outstanding. Nothing more is asked after an error: one wrong answer is enough to spoil a measurement, and
+ * wrong passwords must not be repeated.
  */
 void engine_run(struct engine *engine, const struct flow *flow, unsigned connections, double seconds,
                 struct tally *tally);

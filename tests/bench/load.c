@@ -277,8 +277,8 @@ static void print_result(const struct options *o, const struct result *r)
 int main(int argc, char **argv)
 {
     static struct result result;
+    static struct cell cell;
     struct options options = options_read(argc, argv);
-    struct cell cell;
     struct engine *engine;
 
     cell_read(&cell);
