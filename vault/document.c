@@ -1,0 +1,106 @@
+#include "vault/document.h"
+
+#include "vault/grant.h"
+
+struct document document_begin(struct op *op)
+{
+    struct document document = {op, op->text.len, json_begin(&op->text)};
+
+    return document;
+}
+
+enum outcome document_end(struct document *document, struct span *ret_json)
+{
+    struct buf *text = &document->op->text;
+
+    if (!buf_ok(text) || text->len - document->start > LIMIT_JSON)
+        return OUTCOME_INTERNAL;
+    *ret_json = span_of(text->ptr + document->start, text->len - document->start);
+    return OUTCOME_OK;
+}
+
+static void put_list(struct json_writer *json, const char *name, const struct span_list *list)
+{
+    json_array_open(json, name);
+    for (size_t i = 0; i < list->len; i++)
+        json_text(json, NULL, list->items[i]);
+    json_array_close(json);
+}
+
+static void put_status(struct json_writer *json, bool is_disabled)
+{
+    json_text(json, "status", span_of_text(is_disabled ? "disabled" : "enabled"));
+}
+
+static void put_secret(struct json_writer *json, uint64_t created_at_s)
+{
+    json_object_open(json, NULL);
+    json_u64(json, "created_at", created_at_s);
+    json_object_close(json);
+}
+
+void document_client(struct json_writer *json, const char *name, struct span client_id,
+                     const struct client_record *client)
+{
+    json_object_open(json, name);
+    json_text(json, "client_id", client_id);
+    json_text(json, "name", client->name);
+    json_text(json, "kind", span_of_text(client->is_resource_server ? "resource_server" : "client"));
+    put_status(json, client->is_disabled);
+    json_text(json, "profile", client->profile);
+    put_list(json, "redirect_uris", &client->redirect_uris);
+    json_text(json, "scope", client->scope);
+    json_text(json, "audience", client->audience);
+    json_u64(json, "access_token_s", client->access_token_s);
+    json_u64(json, "refresh_token_s", client->refresh_token_s);
+    json_u64(json, "refresh_grace_s", client->refresh_grace_s);
+    json_u64(json, "consent_s", client->consent_s);
+    json_u64(json, "created_at", client->created_at_s);
+    json_array_open(json, "secrets");
+    put_secret(json, client->secret_at_s);
+    if (client->old_secret_hash.ptr)
+        put_secret(json, client->old_secret_at_s);
+    json_array_close(json);
+    json_object_close(json);
+}
+
+void document_user(struct json_writer *json, const char *name, struct span subject, const struct user_record *user)
+{
+    json_object_open(json, name);
+    json_text(json, "sub", subject);
+    json_text(json, "username", user->username);
+    json_text(json, "name", user->name);
+    put_status(json, user->is_disabled);
+    put_list(json, "accounts", &user->accounts);
+    json_u64(json, "created_at", user->created_at_s);
+    json_u64(json, "failures", user->failures);
+    json_u64(json, "locked_until", user->locked_until_s);
+    json_object_close(json);
+}
+
+void document_grant(struct op *op, struct json_writer *json, const char *name, struct span id,
+                    const struct grant_record *grant)
+{
+    uint8_t room[LIMIT_GRANT_ID];
+    struct client_record client;
+    struct user_record user;
+
+    json_object_open(json, name);
+    json_text(json, "grant_id", grant_id_text(id, room));
+    json_text(json, "sub", grant->subject);
+    if (op_load(op, TABLE_USERS, grant->subject, &user_fields, OUTCOME_USER_UNKNOWN, &user) == OUTCOME_OK)
+        json_text(json, "username", user.username);
+    json_text(json, "client_id", grant->client_id);
+    if (op_load(op, TABLE_CLIENTS, grant->client_id, &client_fields, OUTCOME_CLIENT_UNKNOWN, &client) == OUTCOME_OK)
+        json_text(json, "client_name", client.name);
+    json_text(json, "scope", grant->scope);
+    json_text(json, "status", span_of_text(grant_status(grant, op->now_s)));
+    json_u64(json, "created_at", grant->created_at_s);
+    json_u64(json, "ends_at", grant->ends_at_s);
+    json_u64(json, "refresh_expires_at", grant->refresh_ends_at_s);
+    json_u64(json, "generation", grant->generation);
+    json_u64(json, "last_used_at", grant->spent_at_s);
+    json_u64(json, "revoked_at", grant->revoked_at_s);
+    json_text(json, "revoked_reason", grant->revoked_reason);
+    json_object_close(json);
+}

@@ -1,0 +1,43 @@
+#include "vault/redirect.h"
+
+#include "common/uri.h"
+
+/* A parameter with its `?` or `&`; an absent value writes nothing. */
+static void put_parameter(struct buf *out, size_t start, const char *name, struct span value)
+{
+    if (span_is_absent(value) || !buf_ok(out))
+        return;
+    buf_put_u8(out, memchr(out->ptr + start, '?', out->len - start) ? '&' : '?');
+    buf_put_text(out, name);
+    buf_put_u8(out, '=');
+    uri_put_escaped(out, value);
+}
+
+static enum outcome finish(struct op *op, size_t start, struct span state, struct span *ret_location)
+{
+    put_parameter(&op->text, start, "state", state);
+    put_parameter(&op->text, start, "iss", span_of_text(op->vault->config.issuer));
+    *ret_location = span_of(op->text.ptr + start, op->text.len - start);
+    return buf_ok(&op->text) && ret_location->len <= LIMIT_LOCATION ? OUTCOME_OK : OUTCOME_INTERNAL;
+}
+
+enum outcome redirect_error(struct op *op, struct span redirect_uri, struct span state, const char *error,
+                            const char *description, struct span *ret_location)
+{
+    size_t start = op->text.len;
+
+    buf_put_span(&op->text, redirect_uri);
+    put_parameter(&op->text, start, "error", span_of_text(error));
+    put_parameter(&op->text, start, "error_description", span_of_text(description));
+    return finish(op, start, state, ret_location);
+}
+
+enum outcome redirect_code(struct op *op, struct span redirect_uri, struct span state, struct secret_ref code,
+                           struct span *ret_location)
+{
+    size_t start = op->text.len;
+
+    buf_put_span(&op->text, redirect_uri);
+    put_parameter(&op->text, start, "code", secret_ref_reveal(code));
+    return finish(op, start, state, ret_location);
+}

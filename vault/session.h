@@ -1,0 +1,28 @@
+/*
+ * A session: the browser's login. The store knows it by a keyed hash of its cookie (I3).
+ */
+#ifndef STRONGROOM_VAULT_SESSION_H
+#define STRONGROOM_VAULT_SESSION_H
+
+#include "vault/op.h"
+
+/* The key under which the session of this cookie is stored. */
+MUST_CHECK enum outcome session_key(struct op *op, struct secret_ref cookie, uint8_t ret_key[MAC_LEN]);
+
+/*
+ * Find the session of a cookie and its customer: there, not over, not idle too long, not older than the
+ * customer's last change of password, customer enabled. OK or SESSION_ENDED.
+ */
+MUST_CHECK enum outcome session_find(struct op *op, struct secret_ref cookie, uint8_t ret_key[MAC_LEN],
+                                     struct session_record *ret_session, struct user_record *ret_user);
+
+/*
+ * Begin one. The cookie is derived from the request id and what was proved, so that a request that is
+ * repeated begins the same session and not a second one (I10). Appends the cookie to op->text.
+ */
+MUST_CHECK enum outcome session_begin(struct op *op, struct span subject, struct secret_ref *ret_cookie);
+
+/* It was used: move its idle end. */
+MUST_CHECK enum outcome session_touch(struct op *op, struct span key, struct session_record *session);
+
+#endif

@@ -1,0 +1,211 @@
+#include "vault/vault_config_check.h"
+
+#include "common/config_check.h"
+#include "common/uri.h"
+
+#include <stdlib.h>
+
+#define MIB ((uint64_t)1 << 20)
+#define DEFAULT_PATHS_MAX 2
+
+static const struct {
+    const char *name;
+    const char *title;
+    const char *description;
+    const char *paths[DEFAULT_PATHS_MAX];
+} default_scopes[] = {
+    {"openid", "Confirm who you are",
+     "The app learns that you are a customer of ours, and recognises you when you come back. It does not see "
+     "your password.",
+     {NULL}},
+    {"customers", "See your name and contact details",
+     "Your name, postal address, phone number and e-mail address as we have them on file.",
+     {"/customers/current"}},
+    {"accounts", "See your accounts and balances",
+     "Which accounts you have with us, their type and number, and how much is on them.",
+     {"/accounts", "/accounts/{accountId}"}},
+    {"transactions", "See your transactions",
+     "What was paid into and out of your accounts: the date, the amount, and who paid or was paid.",
+     {"/accounts/{accountId}/transactions"}},
+    {"statements", "Read your account statements",
+     "The statements that we have issued for your accounts, as a list and as documents.",
+     {"/accounts/{accountId}/statements", "/accounts/{accountId}/statements/{statementId}"}},
+};
+
+#define DEFAULT_SCOPES (sizeof(default_scopes) / sizeof(default_scopes[0]))
+
+/* Only start-up may die for want of memory, and this is start-up. */
+static void *must(void *memory)
+{
+    if (!memory)
+        abort();
+    return memory;
+}
+
+void vault_config_default_scopes(struct vault_config *config)
+{
+    config->scopes = must(calloc(DEFAULT_SCOPES, sizeof(*config->scopes)));
+    config->scope_count = DEFAULT_SCOPES;
+    for (size_t i = 0; i < DEFAULT_SCOPES; i++) {
+        struct vault_config_scope *scope = &config->scopes[i];
+
+        scope->name = must(strdup(default_scopes[i].name));
+        scope->title = must(strdup(default_scopes[i].title));
+        scope->description = must(strdup(default_scopes[i].description));
+        scope->paths = must(calloc(DEFAULT_PATHS_MAX, sizeof(*scope->paths)));
+        while (scope->path_count < DEFAULT_PATHS_MAX && default_scopes[i].paths[scope->path_count]) {
+            scope->paths[scope->path_count] = must(strdup(default_scopes[i].paths[scope->path_count]));
+            scope->path_count++;
+        }
+    }
+}
+
+static void check_names(struct config_file *file, struct vault_config *config)
+{
+    size_t len = config->issuer ? strlen(config->issuer) : 0;
+
+    if (len && !uri_is_issuer(span_of_text(config->issuer)))
+        config_problem(file, &config->issuer,
+                       "must be an https address (http on a loopback host, for development) without user, "
+                       "query or fragment");
+    /* One spelling only: clients compare it byte for byte (RFC 9207 2.4), and paths are put behind it. */
+    if (len && config->issuer[len - 1] == '/')
+        config_problem(file, &config->issuer, "must not end in /");
+    if (config->audience && !span_is_printable(span_of_text(config->audience)))
+        config_problem(file, &config->audience, "must be printable ASCII");
+    if (!config->audience && config->issuer)
+        config->audience = must(strdup(config->issuer));
+}
+
+/* NULL if it is a path as scopes and api_prefix have it, else a sentence. */
+static const char *path_problem(const char *path, bool has_parts)
+{
+    size_t len = strlen(path);
+
+    if (*path != '/')
+        return "must start with /";
+    if (len > 1 && path[len - 1] == '/')
+        return "must not end in /";
+    if (strstr(path, "//") || strstr(path, "/./") || strstr(path, "/../"))
+        return "must not have empty parts, . or ..";
+    for (const char *at = path; *at; at++) {
+        if ((unsigned char)*at <= 0x20 || (unsigned char)*at > 0x7e || strchr("?#\\*%\"<>", *at))
+            return "must be a plain path, without space, ?, #, %, * or other letters than ASCII";
+        if ((*at == '{' || *at == '}') && !has_parts)
+            return "must be a plain path, without { or }";
+        if (*at == '{') {
+            size_t name = strcspn(at + 1, "{}/");
+
+            if (at[-1] != '/' || name == 0 || at[1 + name] != '}' || (at[2 + name] && at[2 + name] != '/'))
+                return "a {name} has to be one whole part of the path, as in /accounts/{accountId}";
+            at += 1 + name;
+        } else if (*at == '}') {
+            return "a {name} has to be one whole part of the path, as in /accounts/{accountId}";
+        }
+    }
+    return NULL;
+}
+
+static void check_places(struct config_file *file, struct vault_config *config)
+{
+    const char *prefix = config->api_prefix ? config->api_prefix : "";
+    const char *problem = *prefix ? path_problem(prefix, false) : NULL;
+
+    if (problem)
+        config_problem(file, &config->api_prefix, "%s", problem);
+    config_check_path(file, &config->store.directory);
+    config_check_path(file, &config->master_key_file);
+    config_check_path(file, &config->backup_directory);
+    config_check_socket(file, &config->admin.socket);
+    config_check_user(file, &config->user, &config->group);
+}
+
+static bool is_name(const char *text)
+{
+    return *text && text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-")] == '\0';
+}
+
+static bool is_same(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+
+static void check_frontends(struct config_file *file, struct vault_config *config)
+{
+    for (size_t i = 0; i < config->frontend_count; i++) {
+        struct vault_config_frontend *each = &config->frontends[i];
+
+        config_check_socket(file, &each->socket);
+        if (each->name && !is_name(each->name))
+            config_problem(file, &each->name, "may have a to z, 0 to 9, - and _ only");
+        if (is_same(each->socket, config->admin.socket))
+            config_problem(file, &each->socket, "is the socket of 'admin' too, which no front end may reach");
+        for (size_t k = 0; k < i; k++) {
+            if (is_same(each->name, config->frontends[k].name))
+                config_problem(file, &each->name, "is the name of frontends[%zu] too", k);
+            if (is_same(each->socket, config->frontends[k].socket))
+                config_problem(file, &each->socket, "is the socket of frontends[%zu] too", k);
+        }
+    }
+}
+
+static void check_numbers(struct config_file *file, struct vault_config *config)
+{
+    struct vault_config_passwords *passwords = &config->passwords;
+
+    if (config->lifetimes.session_idle_s > config->lifetimes.session_s)
+        config_problem(file, &config->lifetimes.session_idle_s, "must not be longer than 'session'");
+    /* The least that OWASP's password storage guidance takes for Argon2id, in memory times iterations. */
+    if (passwords->memory && passwords->iterations && passwords->memory / MIB * passwords->iterations < 35)
+        config_problem(file, &passwords->iterations,
+                       "is too few for so little memory: MiB of memory times iterations must be 35 or more");
+    if (config->limits.requests_per_commit > config->limits.commit_queue)
+        config_problem(file, &config->limits.requests_per_commit, "must not be more than 'commit_queue'");
+}
+
+/* RFC 6749 3.3: scope-token, visible ASCII but for the quote and the backslash. */
+static bool is_scope_token(const char *name)
+{
+    for (; *name; name++)
+        if (*name <= 0x20 || *name > 0x7e || *name == '"' || *name == '\\')
+            return false;
+    return true;
+}
+
+static void check_scopes(struct config_file *file, struct vault_config *config)
+{
+    bool has_openid = config->scope_count == 0;
+
+    for (size_t i = 0; i < config->scope_count; i++) {
+        struct vault_config_scope *scope = &config->scopes[i];
+
+        if (scope->name && !is_scope_token(scope->name))
+            config_problem(file, &scope->name, "may have visible ASCII characters only, without \" and \\");
+        for (size_t k = 0; k < i; k++)
+            if (is_same(scope->name, config->scopes[k].name))
+                config_problem(file, &scope->name, "is the name of scopes[%zu] too", k);
+        for (size_t k = 0; k < scope->path_count; k++) {
+            const char *problem = path_problem(scope->paths[k], true);
+
+            if (problem)
+                config_problem(file, &scope->paths[k], "%s", problem);
+        }
+        if (!is_same(scope->name, "openid"))
+            continue;
+        has_openid = true;
+        /* Every client has openid, so whatever it opened would be open to all of them. */
+        if (scope->path_count)
+            config_problem(file, &scope->paths, "must not be there for openid, which opens no resource");
+    }
+    if (!has_openid)
+        config_problem(file, &config->scopes, "must have a scope 'openid', which every request needs");
+}
+
+void vault_config_check(struct config_file *file, struct vault_config *config)
+{
+    check_names(file, config);
+    check_places(file, config);
+    check_frontends(file, config);
+    check_numbers(file, config);
+    check_scopes(file, config);
+}

@@ -1,0 +1,420 @@
+#include "vault/writer.h"
+
+#include "common/log.h"
+#include "vault/dispatch.h"
+#include "vault/expiry.h"
+#include "vault/peer.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define REPLIES_CAP ((size_t)4 * 1024 * 1024)
+#define TICK_MS 1000
+
+struct counted_note {
+    struct note note;
+    uint64_t count;
+};
+
+struct writer {
+    struct vault *vault;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    struct job_queue queue;
+    struct counted_note notes[WRITER_NOTES];
+    size_t notes_len;
+    bool stop;
+
+    /* The thread's own. */
+    struct workbench bench;
+    struct audit_head head;
+    struct buf replies;
+    struct op op;
+    union any_reply reply;
+};
+
+/* ---- what other threads call --------------------------------------------------------------------------- */
+
+bool writer_submit(struct vault *vault, struct job *job)
+{
+    struct writer *writer = vault->writer;
+    bool taken;
+
+    pthread_mutex_lock(&writer->lock);
+    taken = job->slow || writer->queue.len < vault->config.limits.commit_queue;
+    if (taken) {
+        job_queue_put(&writer->queue, job);
+        if (writer->queue.len == 1)
+            pthread_cond_signal(&writer->wake);
+    }
+    pthread_mutex_unlock(&writer->lock);
+    return taken;
+}
+
+static bool is_same_note(const struct note *a, const struct note *b)
+{
+    return strcmp(a->event, b->event) == 0 && a->outcome == b->outcome && strcmp(a->via, b->via) == 0 &&
+           a->uid == b->uid && strcmp(a->client_id, b->client_id) == 0;
+}
+
+void writer_note(struct vault *vault, const struct note *note)
+{
+    struct writer *writer = vault->writer;
+    size_t i = 0;
+
+    pthread_mutex_lock(&writer->lock);
+    while (i < writer->notes_len && !is_same_note(&writer->notes[i].note, note))
+        i++;
+    if (i < writer->notes_len)
+        writer->notes[i].count++;
+    else if (i < WRITER_NOTES)
+        writer->notes[writer->notes_len++] = (struct counted_note){*note, 1};
+    pthread_mutex_unlock(&writer->lock);
+}
+
+/* ---- one group ------------------------------------------------------------------------------------------ */
+
+/* Outcomes after which the transaction may hold half of something: it is given up. */
+static bool spoils_group(enum outcome outcome)
+{
+    switch (outcome) {
+    case OUTCOME_STORE_FAILED:
+    case OUTCOME_STORE_FULL:
+    case OUTCOME_NO_RANDOM:
+    case OUTCOME_NO_MEMORY:
+    case OUTCOME_INTERNAL: return true;
+    default: return false;
+    }
+}
+
+static bool is_store_trouble(enum outcome outcome)
+{
+    return outcome == OUTCOME_STORE_FAILED || outcome == OUTCOME_STORE_FULL;
+}
+
+static void keep_reply(struct writer *writer, struct job *job, enum outcome outcome)
+{
+    size_t start = writer->replies.len;
+
+    if (dispatch_reply(&writer->op, outcome, &writer->replies))
+        job->reply = span_of(writer->replies.ptr + start, writer->replies.len - start);
+}
+
+/* Decide one job in the open transaction. What is returned spoils the group, or is OK. */
+static enum outcome run_job(struct writer *writer, struct store_txn *txn, struct job *job)
+{
+    struct op *op = &writer->op;
+    enum outcome outcome, recorded;
+
+    dispatch_begin(op, writer->vault, &writer->bench, txn, peer_caller(job->peer), job->message, &job->envelope,
+                   &job->request, &writer->reply);
+    op->slow = job->slow;
+    if (clock_monotonic_ms() + WRITER_MARGIN_MS > job->deadline_ms)
+        outcome = OUTCOME_REQUEST_TOO_LATE;
+    else
+        outcome = dispatch_run(op);
+    if (spoils_group(outcome))
+        return outcome;
+    recorded = dispatch_audit(op, outcome, &writer->head);
+    if (recorded != OUTCOME_OK)
+        return recorded;
+    keep_reply(writer, job, outcome);
+    return OUTCOME_OK;
+}
+
+static enum outcome store_time(struct writer *writer, struct store_txn *txn, uint64_t now_ms)
+{
+    uint8_t value[8];
+
+    (void)writer;
+    for (int i = 0; i < 8; i++)
+        value[i] = (uint8_t)(now_ms >> (56 - 8 * i));
+    return store_outcome(store_put(txn, TABLE_META, SPAN_LITERAL("time"), span_of(value, sizeof(value))));
+}
+
+static enum outcome append_notes(struct writer *writer, struct store_txn *txn, uint64_t now_ms,
+                                 const struct counted_note *notes, size_t notes_len)
+{
+    enum outcome rc = OUTCOME_OK;
+
+    for (size_t i = 0; rc == OUTCOME_OK && i < notes_len; i++) {
+        const struct note *note = &notes[i].note;
+        struct audit_record record = {
+            .time_ms = now_ms,
+            .event = span_of_text(note->event),
+            .outcome = span_of_text(outcome_name(note->outcome)),
+            .severity = span_of_text(severity_name(outcome_severity(note->outcome))),
+            .client_id = note->client_id[0] ? span_of_text(note->client_id) : SPAN_NONE,
+            .via = span_of_text(note->via),
+            .peer_uid = note->uid,
+            .count = notes[i].count,
+        };
+
+        rc = audit_append(txn, &writer->head, &record);
+    }
+    return rc;
+}
+
+/* Notes, the sweeper's bite, the head, the time; then all of it to the disk. */
+static enum outcome finish_group(struct writer *writer, struct store_txn **txn, const struct counted_note *notes,
+                                 size_t notes_len)
+{
+    struct vault *vault = writer->vault;
+    uint64_t now_ms = vault_now_ms(vault);
+    enum outcome rc = append_notes(writer, *txn, now_ms, notes, notes_len);
+    enum store_result result;
+
+    if (rc == OUTCOME_OK)
+        rc = expiry_sweep(*txn, now_ms / 1000);
+    if (rc == OUTCOME_OK)
+        rc = audit_head_store(*txn, &writer->head);
+    if (rc == OUTCOME_OK)
+        rc = store_time(writer, *txn, now_ms);
+    if (rc != OUTCOME_OK)
+        return rc;
+    result = store_commit(txn);
+    if (result == STORE_OK) {
+        atomic_store(&vault->newest_ms, now_ms);
+        atomic_fetch_add(&vault->commits, 1);
+    }
+    return store_outcome(result);
+}
+
+static void note_writable(struct vault *vault, enum outcome rc)
+{
+    bool writable = rc == OUTCOME_OK;
+    bool was = atomic_exchange(&vault->writable, writable);
+
+    if (was && !writable)
+        log_event(LOG_ERROR, "store_not_writable", log_cstr("reason", outcome_name(rc)),
+                  log_cstr("effect", "changes are refused with 503, reads go on; tried again every second"));
+    if (!was && writable)
+        log_event(LOG_INFO, "store_writable_again");
+}
+
+static void answer_all(struct job *jobs)
+{
+    for (struct job *job = jobs; job; job = job->next)
+        if (job->reply.ptr)
+            peer_reply(job->peer, job->reply);
+    while (jobs) {
+        struct job *job = jobs;
+
+        jobs = job->next;
+        peer_flush(job->peer);
+        job_free(&job);
+    }
+}
+
+static void refuse_job(struct writer *writer, struct job *job, enum outcome outcome)
+{
+    dispatch_begin(&writer->op, writer->vault, &writer->bench, NULL, peer_caller(job->peer), job->message,
+                   &job->envelope, &job->request, &writer->reply);
+    keep_reply(writer, job, outcome);
+}
+
+/* Take one job out of the list. */
+static struct job *without(struct job *jobs, struct job *gone)
+{
+    struct job **at = &jobs;
+
+    while (*at && *at != gone)
+        at = &(*at)->next;
+    if (*at)
+        *at = gone->next;
+    gone->next = NULL;
+    return jobs;
+}
+
+/*
+ * Try all jobs in one transaction. OK: they are on disk and their replies are kept. Otherwise nothing of it
+ * happened; *ret_culprit is the job that spoilt it, NULL if it was the store.
+ */
+static enum outcome try_group(struct writer *writer, struct job *jobs, const struct counted_note *notes,
+                              size_t notes_len, struct job **ret_culprit)
+{
+    struct audit_head before = writer->head;
+    struct store_txn *txn = NULL;
+    enum outcome rc = store_outcome(store_write_begin(writer->vault->store, &txn));
+
+    *ret_culprit = NULL;
+    writer->replies.len = 0;
+    writer->replies.overflow = false;
+    for (struct job *job = jobs; rc == OUTCOME_OK && job; job = job->next) {
+        rc = run_job(writer, txn, job);
+        if (rc != OUTCOME_OK && !is_store_trouble(rc))
+            *ret_culprit = job;
+    }
+    if (rc == OUTCOME_OK)
+        rc = finish_group(writer, &txn, notes, notes_len);
+    store_abort(&txn);
+    if (rc != OUTCOME_OK)
+        writer->head = before;
+    return rc;
+}
+
+static void run_group(struct writer *writer, struct job *jobs, const struct counted_note *notes, size_t notes_len)
+{
+    struct job *culprit;
+    enum outcome rc = try_group(writer, jobs, notes, notes_len, &culprit);
+
+    /* A job that fails in a way it should not fails alone: the others are tried again without it. */
+    while (culprit) {
+        log_event(LOG_ERROR, "request_failed", log_cstr("message", culprit->message->name),
+                  log_cstr("outcome", outcome_name(rc)), log_hex("trace", culprit->envelope.trace_id));
+        jobs = without(jobs, culprit);
+        writer->replies.len = 0;
+        writer->replies.overflow = false;
+        refuse_job(writer, culprit, rc);
+        answer_all(culprit);
+        rc = try_group(writer, jobs, notes, notes_len, &culprit);
+    }
+    note_writable(writer->vault, rc);
+    if (rc != OUTCOME_OK) {
+        writer->replies.len = 0;
+        writer->replies.overflow = false;
+        for (struct job *job = jobs; job; job = job->next)
+            refuse_job(writer, job, rc);
+    }
+    answer_all(jobs);
+}
+
+/* ---- the thread ----------------------------------------------------------------------------------------- */
+
+static bool has_due(struct writer *writer)
+{
+    struct store_txn *txn = NULL;
+    bool due = store_read_begin(writer->vault->store, &txn) == STORE_OK &&
+               expiry_is_due(txn, vault_now_ms(writer->vault) / 1000);
+
+    store_abort(&txn);
+    return due;
+}
+
+static void wait_for_work(struct writer *writer)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += TICK_MS / 1000;
+    while (!writer->queue.first && !writer->stop)
+        if (pthread_cond_timedwait(&writer->wake, &writer->lock, &until) == ETIMEDOUT)
+            return;
+}
+
+/* Up to a group's worth of jobs; their replies must have room too. */
+static struct job *take_group(struct writer *writer)
+{
+    struct job *first = NULL;
+    struct job **at = &first;
+    size_t most = REPLIES_CAP / LIMIT_MESSAGE * 8; /* most replies are far smaller than the largest */
+    size_t room = REPLIES_CAP;
+
+    if (most > writer->vault->config.limits.requests_per_commit)
+        most = writer->vault->config.limits.requests_per_commit;
+    while (most-- && writer->queue.first && room >= LIMIT_MESSAGE) {
+        struct job *job = job_queue_take(&writer->queue);
+
+        room -= job->message->socket == SOCKET_ADMIN ? LIMIT_MESSAGE : LIMIT_ID_TOKEN + 4096;
+        *at = job;
+        at = &job->next;
+    }
+    return first;
+}
+
+static void *writer_main(void *arg)
+{
+    struct writer *writer = arg;
+    struct counted_note notes[WRITER_NOTES];
+    bool stop = false;
+
+    while (!stop) {
+        struct job *jobs;
+        size_t notes_len;
+
+        pthread_mutex_lock(&writer->lock);
+        wait_for_work(writer);
+        jobs = take_group(writer);
+        notes_len = writer->notes_len;
+        memcpy(notes, writer->notes, notes_len * sizeof(notes[0]));
+        writer->notes_len = 0;
+        stop = writer->stop && !jobs && !writer->queue.first;
+        pthread_mutex_unlock(&writer->lock);
+        if (jobs || notes_len || !atomic_load(&writer->vault->writable) || has_due(writer))
+            run_group(writer, jobs, notes, notes_len);
+    }
+    return NULL;
+}
+
+static bool load_time(struct store_txn *txn, uint64_t *ret_ms)
+{
+    struct span value;
+    enum store_result result = store_get(txn, TABLE_META, SPAN_LITERAL("time"), &value);
+
+    *ret_ms = 0;
+    if (result == STORE_OK && value.len == 8)
+        for (int i = 0; i < 8; i++)
+            *ret_ms = *ret_ms << 8 | value.ptr[i];
+    return result == STORE_NOT_FOUND || (result == STORE_OK && value.len == 8);
+}
+
+static bool load_state(struct writer *writer, char *problem)
+{
+    struct store_txn *txn = NULL;
+    uint64_t newest_ms = 0;
+    bool ok = store_read_begin(writer->vault->store, &txn) == STORE_OK && load_time(txn, &newest_ms) &&
+              audit_head_load(txn, &writer->head) == OUTCOME_OK;
+
+    store_abort(&txn);
+    atomic_store(&writer->vault->newest_ms, newest_ms);
+    if (!ok)
+        snprintf(problem, STORE_PROBLEM_MAX,
+                 "the audit log's head does not fit its newest record, or the store is damaged; restore a backup");
+    return ok;
+}
+
+bool writer_start(struct vault *vault, char *problem)
+{
+    struct writer *writer = calloc(1, sizeof(*writer));
+    uint8_t *room = malloc(REPLIES_CAP);
+    pthread_condattr_t attr;
+
+    snprintf(problem, STORE_PROBLEM_MAX, "out of memory or threads");
+    if (!writer || !room || !workbench_init(&writer->bench, &vault->keys)) {
+        free(writer);
+        free(room);
+        return false;
+    }
+    writer->vault = vault;
+    writer->replies = buf_over(room, REPLIES_CAP);
+    pthread_mutex_init(&writer->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&writer->wake, &attr);
+    pthread_condattr_destroy(&attr);
+    vault->writer = writer;
+    atomic_store(&vault->writable, true);
+    return load_state(writer, problem) && pthread_create(&writer->thread, NULL, writer_main, writer) == 0;
+}
+
+void writer_stop(struct vault *vault)
+{
+    struct writer *writer = vault->writer;
+
+    if (!writer)
+        return;
+    pthread_mutex_lock(&writer->lock);
+    writer->stop = true;
+    pthread_cond_signal(&writer->wake);
+    pthread_mutex_unlock(&writer->lock);
+    pthread_join(writer->thread, NULL);
+    workbench_fini(&writer->bench);
+    free(writer->replies.ptr);
+    pthread_mutex_destroy(&writer->lock);
+    pthread_cond_destroy(&writer->wake);
+    free(writer);
+    vault->writer = NULL;
+}

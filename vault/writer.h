@@ -1,0 +1,45 @@
+/*
+ * The one writer. It drains its queue, applies all that is there in one transaction, syncs once, and answers:
+ * under load the groups grow by themselves. A request that is refused is refused alone; if the store fails,
+ * nobody of that group is promised anything (I5).
+ *
+ * While nothing comes it looks once a second whether something has ended, and whether a store that could not
+ * be written can be written again.
+ */
+#ifndef STRONGROOM_VAULT_WRITER_H
+#define STRONGROOM_VAULT_WRITER_H
+
+#include "vault/job.h"
+
+/*
+ * A request that would be finished less than this before its deadline is refused instead: the front end must
+ * not have told the client "nothing has changed" about something that then happens.
+ */
+#define WRITER_MARGIN_MS 500
+
+/* Something to put on record that no request of the commit lane stands for. Counted together if it recurs. */
+struct note {
+    const char *event;   /* a literal */
+    enum outcome outcome;
+    const char *via;     /* of the configuration */
+    uint64_t uid;
+    char client_id[LIMIT_CLIENT_ID + 1]; /* empty if there is none */
+};
+
+/* Load the audit head and the newest time, make the thread. False with a sentence in `problem`. */
+MUST_CHECK bool writer_start(struct vault *vault, char *problem);
+
+/*
+ * Hand over a job. False if the queue is at its bound; the job stays the caller's then. A job that the slow
+ * lane has worked on is always taken: it was admitted there.
+ */
+MUST_CHECK bool writer_submit(struct vault *vault, struct job *job);
+
+/* Lossy: at most WRITER_NOTES kinds wait for the next commit. */
+#define WRITER_NOTES 32
+void writer_note(struct vault *vault, const struct note *note);
+
+/* Finish what is queued, record the stop, end the thread. */
+void writer_stop(struct vault *vault);
+
+#endif
