@@ -1,11 +1,11 @@
-"""A customer presses approve twice, or goes back and changes the answer: one request makes one code at the most."""
+"""A customer presses approve twice, or goes back after it: one request makes one code at the most."""
 
 from support import expect
 from support.wire import query_of
 
 
 def story(cell):
-    for first, second in (("approve", "approve"), ("deny", "approve"), ("approve", "deny")):
+    for first, second in (("approve", "approve"), ("approve", "deny")):
         browser = cell.browser()
         browser.to_consent(cell.oauth.authorize_params(cell.demo).params, cell.user)
         form, url = browser.the_form(), browser.url
