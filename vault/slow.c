@@ -113,6 +113,14 @@ void slow_stop(struct vault *vault)
     pthread_mutex_unlock(&slow->lock);
     for (size_t i = 0; i < slow->threads_len; i++)
         pthread_join(slow->threads[i], NULL);
+}
+
+void slow_free(struct vault *vault)
+{
+    struct slow *slow = vault->slow;
+
+    if (!slow)
+        return;
     pthread_mutex_destroy(&slow->lock);
     pthread_cond_destroy(&slow->wake);
     free(slow);

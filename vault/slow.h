@@ -12,7 +12,8 @@ MUST_CHECK bool slow_start(struct vault *vault);
 /* Hand over a job. False if as many wait as may; the job stays the caller's then. */
 MUST_CHECK bool slow_submit(struct vault *vault, struct job *job);
 
-/* Finish what is queued and end the threads; the writer must still run. */
+/* Finish what is queued and end the threads, while the writer runs; then, when nobody can call, free it. */
 void slow_stop(struct vault *vault);
+void slow_free(struct vault *vault);
 
 #endif

@@ -29,6 +29,7 @@ struct vault {
     _Atomic uint64_t newest_ms;     /* the newest time that was committed (I9) */
     atomic_bool writable;           /* how the last commit ended */
     atomic_bool stopping;
+    atomic_bool broken;             /* the store needs a new process */
     atomic_uint_fast64_t requests[3]; /* by lane */
     atomic_uint_fast64_t commits;
     atomic_uint_fast64_t refused;   /* BUSY, by a bound */

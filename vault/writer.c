@@ -7,8 +7,10 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define REPLIES_CAP ((size_t)4 * 1024 * 1024)
 #define TICK_MS 1000
@@ -27,6 +29,7 @@ struct writer {
     struct counted_note notes[WRITER_NOTES];
     size_t notes_len;
     bool stop;
+    bool ended; /* the thread takes nothing more */
 
     /* The thread's own. */
     struct workbench bench;
@@ -44,7 +47,7 @@ bool writer_submit(struct vault *vault, struct job *job)
     bool taken;
 
     pthread_mutex_lock(&writer->lock);
-    taken = job->slow || writer->queue.len < vault->config.limits.commit_queue;
+    taken = !writer->ended && (job->slow || writer->queue.len < vault->config.limits.commit_queue);
     if (taken) {
         job_queue_put(&writer->queue, job);
         if (writer->queue.len == 1)
@@ -230,6 +233,18 @@ static struct job *without(struct job *jobs, struct job *gone)
 }
 
 /*
+ * The engine does nothing more in this process. An orderly stop and a new start are the way back: whoever
+ * supervises the vault starts it again.
+ */
+static void leave_broken(struct vault *vault)
+{
+    if (atomic_exchange(&vault->broken, true))
+        return;
+    log_event(LOG_ERROR, "store_broken", log_cstr("effect", "the vault stops, to be started anew"));
+    kill(getpid(), SIGTERM);
+}
+
+/*
  * Try all jobs in one transaction. OK: they are on disk and their replies are kept. Otherwise nothing of it
  * happened; *ret_culprit is the job that spoilt it, NULL if it was the store.
  */
@@ -238,8 +253,11 @@ static enum outcome try_group(struct writer *writer, struct job *jobs, const str
 {
     struct audit_head before = writer->head;
     struct store_txn *txn = NULL;
-    enum outcome rc = store_outcome(store_write_begin(writer->vault->store, &txn));
+    enum store_result begun = store_write_begin(writer->vault->store, &txn);
+    enum outcome rc = store_outcome(begun);
 
+    if (begun == STORE_BROKEN)
+        leave_broken(writer->vault);
     *ret_culprit = NULL;
     writer->replies.len = 0;
     writer->replies.overflow = false;
@@ -342,6 +360,7 @@ static void *writer_main(void *arg)
         memcpy(notes, writer->notes, notes_len * sizeof(notes[0]));
         writer->notes_len = 0;
         stop = writer->stop && !jobs && !writer->queue.first;
+        writer->ended = stop;
         pthread_mutex_unlock(&writer->lock);
         if (jobs || notes_len || !atomic_load(&writer->vault->writable) || has_due(writer))
             run_group(writer, jobs, notes, notes_len);
@@ -411,6 +430,14 @@ void writer_stop(struct vault *vault)
     pthread_cond_signal(&writer->wake);
     pthread_mutex_unlock(&writer->lock);
     pthread_join(writer->thread, NULL);
+}
+
+void writer_free(struct vault *vault)
+{
+    struct writer *writer = vault->writer;
+
+    if (!writer)
+        return;
     workbench_fini(&writer->bench);
     free(writer->replies.ptr);
     pthread_mutex_destroy(&writer->lock);

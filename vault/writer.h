@@ -39,7 +39,8 @@ MUST_CHECK bool writer_submit(struct vault *vault, struct job *job);
 #define WRITER_NOTES 32
 void writer_note(struct vault *vault, const struct note *note);
 
-/* Finish what is queued, record the stop, end the thread. */
+/* Finish what is queued and end the thread; then, when no other thread can call any more, free it. */
 void writer_stop(struct vault *vault);
+void writer_free(struct vault *vault);
 
 #endif

@@ -1,0 +1,551 @@
+#include "vault/peer.h"
+
+#include "common/log.h"
+#include "vault/dispatch.h"
+#include "vault/job.h"
+#include "vault/slow.h"
+#include "vault/writer.h"
+
+#include <nng/supplemental/util/platform.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#define IN_CAP (FRAME_HEADER + LIMIT_FRAME)
+#define JANITOR_TICK_MS 1
+
+/* Bytes on their way out: whole frames, and perhaps one that is still open. */
+struct outbox {
+    struct buf bytes;
+    size_t open_at; /* where the open frame starts */
+    bool is_open;
+};
+
+struct peer {
+    struct peer_group *group;
+    struct caller caller;
+    nng_stream *stream;
+    atomic_int references;
+
+    /* Reading: the receive callback's own. */
+    nng_aio *receive;
+    uint8_t *in;
+    size_t in_len;
+    struct workbench bench;
+    struct store_txn *txn;
+    bool txn_paused;
+    struct op op;
+    union any_request request;
+    union any_reply reply;
+
+    /* Sending: under the lock. */
+    pthread_mutex_t lock;
+    nng_aio *send;
+    struct outbox boxes[2];
+    int collecting; /* the box that replies are appended to; the other one is being sent */
+    bool sending;
+    size_t sent;
+    uint64_t sending_since_ms;
+    bool watched; /* the janitor looks after the send */
+    bool closed;
+
+    struct peer *next_all, *prev_all; /* of the group's peers, under the janitor's lock */
+    struct peer *next_watched;
+    struct peer *next_dead;
+};
+
+/* ---- the janitor ---------------------------------------------------------------------------------------- */
+
+static struct {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    struct peer *all;
+    struct peer *watched;
+    struct peer *dead;
+    bool stop;
+} janitor = {.lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+
+static void peer_destroy(struct peer *peer)
+{
+    if (peer->receive)
+        nng_aio_stop(peer->receive);
+    if (peer->send)
+        nng_aio_stop(peer->send);
+    nng_aio_free(peer->receive);
+    nng_aio_free(peer->send);
+    nng_stream_free(peer->stream);
+    store_abort(&peer->txn);
+    workbench_fini(&peer->bench);
+    if (peer->in)
+        wipe(peer->in, IN_CAP);
+    free(peer->in);
+    for (int i = 0; i < 2; i++)
+        free(peer->boxes[i].bytes.ptr);
+    pthread_mutex_destroy(&peer->lock);
+    atomic_fetch_sub(&peer->group->connections, 1);
+    free(peer);
+}
+
+static bool send_some(struct peer *peer);
+
+static void close_locked(struct peer *peer)
+{
+    if (peer->closed)
+        return;
+    peer->closed = true;
+    nng_stream_close(peer->stream);
+}
+
+/* Look at one watched peer. True if it still has to be watched. */
+static bool still_watched(struct peer *peer)
+{
+    bool watched;
+
+    pthread_mutex_lock(&peer->lock);
+    watched = send_some(peer);
+    if (watched && clock_monotonic_ms() - peer->sending_since_ms > PEER_STALL_MS) {
+        log_limited(LOG_WARN, 1, "peer_stalled", log_cstr("via", peer->caller.via));
+        close_locked(peer);
+        watched = false;
+    }
+    peer->watched = watched;
+    pthread_mutex_unlock(&peer->lock);
+    return watched;
+}
+
+static void look_after(struct peer *watched)
+{
+    while (watched) {
+        struct peer *peer = watched;
+
+        watched = peer->next_watched;
+        if (still_watched(peer)) {
+            pthread_mutex_lock(&janitor.lock);
+            peer->next_watched = janitor.watched;
+            janitor.watched = peer;
+            pthread_mutex_unlock(&janitor.lock);
+        } else {
+            peer_release(peer);
+        }
+    }
+}
+
+static void *janitor_main(void *arg)
+{
+    (void)arg;
+    for (;;) {
+        struct peer *watched, *dead;
+        bool stop;
+
+        pthread_mutex_lock(&janitor.lock);
+        while (!janitor.watched && !janitor.dead && !janitor.stop)
+            pthread_cond_wait(&janitor.wake, &janitor.lock);
+        watched = janitor.watched;
+        dead = janitor.dead;
+        janitor.watched = janitor.dead = NULL;
+        stop = janitor.stop && !watched && !dead && !janitor.all;
+        pthread_mutex_unlock(&janitor.lock);
+        while (dead) {
+            struct peer *peer = dead;
+
+            dead = peer->next_dead;
+            peer_destroy(peer);
+        }
+        look_after(watched);
+        if (stop)
+            return NULL;
+        nng_msleep(JANITOR_TICK_MS);
+    }
+}
+
+bool peers_start(void)
+{
+    return pthread_create(&janitor.thread, NULL, janitor_main, NULL) == 0;
+}
+
+void peers_stop(void)
+{
+    pthread_mutex_lock(&janitor.lock);
+    janitor.stop = true;
+    pthread_cond_signal(&janitor.wake);
+    pthread_mutex_unlock(&janitor.lock);
+    pthread_join(janitor.thread, NULL);
+}
+
+void peers_disconnect(struct peer_group *group)
+{
+    pthread_mutex_lock(&janitor.lock);
+    for (struct peer *peer = janitor.all; peer; peer = peer->next_all)
+        if (peer->group == group)
+            nng_stream_close(peer->stream);
+    pthread_mutex_unlock(&janitor.lock);
+}
+
+void peer_hold(struct peer *peer)
+{
+    atomic_fetch_add(&peer->references, 1);
+}
+
+void peer_release(struct peer *peer)
+{
+    if (atomic_fetch_sub(&peer->references, 1) != 1)
+        return;
+    pthread_mutex_lock(&janitor.lock);
+    if (peer->prev_all)
+        peer->prev_all->next_all = peer->next_all;
+    else
+        janitor.all = peer->next_all;
+    if (peer->next_all)
+        peer->next_all->prev_all = peer->prev_all;
+    peer->next_dead = janitor.dead;
+    janitor.dead = peer;
+    pthread_cond_signal(&janitor.wake);
+    pthread_mutex_unlock(&janitor.lock);
+}
+
+const struct caller *peer_caller(const struct peer *peer)
+{
+    return &peer->caller;
+}
+
+/* ---- sending -------------------------------------------------------------------------------------------- */
+
+/*
+ * A send aio without callback wakes nobody, which is what makes it cheap. Whether it has finished shows in
+ * its count or result; then waiting for it returns at once.
+ */
+static bool send_has_finished(struct peer *peer)
+{
+    return nng_aio_count(peer->send) != 0 || nng_aio_result(peer->send) != 0;
+}
+
+static void submit_send(struct peer *peer)
+{
+    struct outbox *box = &peer->boxes[1 - peer->collecting];
+    nng_iov iov = {box->bytes.ptr + peer->sent, box->bytes.len - peer->sent};
+
+    outcome_discard((enum outcome)nng_aio_set_iov(peer->send, 1, &iov)); /* one entry always fits */
+    nng_stream_send(peer->stream, peer->send);
+}
+
+/* Close the open frame and begin to send what was collected. */
+static void begin_send(struct peer *peer)
+{
+    struct outbox *box = &peer->boxes[peer->collecting];
+
+    if (box->is_open)
+        frame_end(&box->bytes, box->open_at);
+    box->is_open = false;
+    peer->collecting = 1 - peer->collecting;
+    peer->boxes[peer->collecting].bytes.len = 0;
+    peer->sent = 0;
+    peer->sending = true;
+    peer->sending_since_ms = clock_monotonic_ms();
+    submit_send(peer);
+}
+
+/* Get on with sending as far as it goes without waiting. True if a send is pending that must be looked at again. */
+static bool send_some(struct peer *peer)
+{
+    while (!peer->closed) {
+        if (!peer->sending) {
+            if (peer->boxes[peer->collecting].bytes.len == 0)
+                return false;
+            begin_send(peer);
+        }
+        if (!send_has_finished(peer))
+            return true;
+        nng_aio_wait(peer->send);
+        if (nng_aio_result(peer->send) != 0) {
+            close_locked(peer);
+            return false;
+        }
+        peer->sent += nng_aio_count(peer->send);
+        peer->sending_since_ms = clock_monotonic_ms();
+        if (peer->sent < peer->boxes[1 - peer->collecting].bytes.len)
+            submit_send(peer);
+        else
+            peer->sending = false;
+    }
+    return false;
+}
+
+static void flush_locked(struct peer *peer)
+{
+    bool pending = send_some(peer);
+
+    if (!pending || peer->watched)
+        return;
+    peer->watched = true;
+    peer_hold(peer);
+    pthread_mutex_lock(&janitor.lock);
+    peer->next_watched = janitor.watched;
+    janitor.watched = peer;
+    pthread_cond_signal(&janitor.wake);
+    pthread_mutex_unlock(&janitor.lock);
+}
+
+/* The buffer with an open frame that has room for one more reply; NULL if the peer has to go. */
+static struct buf *open_frame(struct peer *peer)
+{
+    struct outbox *box = &peer->boxes[peer->collecting];
+
+    if (peer->closed)
+        return NULL;
+    if (box->bytes.cap - box->bytes.len < LIMIT_MESSAGE + 64) {
+        log_limited(LOG_WARN, 1, "peer_does_not_read", log_cstr("via", peer->caller.via));
+        close_locked(peer);
+        return NULL;
+    }
+    if (box->is_open && box->bytes.len - box->open_at > LIMIT_FRAME - LIMIT_MESSAGE - 64) {
+        frame_end(&box->bytes, box->open_at);
+        box->is_open = false;
+    }
+    if (!box->is_open) {
+        box->open_at = frame_begin(&box->bytes);
+        box->is_open = true;
+    }
+    return &box->bytes;
+}
+
+void peer_reply(struct peer *peer, struct span reply)
+{
+    struct buf *out;
+
+    pthread_mutex_lock(&peer->lock);
+    out = open_frame(peer);
+    if (out)
+        buf_put_span(out, reply);
+    pthread_mutex_unlock(&peer->lock);
+}
+
+void peer_flush(struct peer *peer)
+{
+    pthread_mutex_lock(&peer->lock);
+    flush_locked(peer);
+    pthread_mutex_unlock(&peer->lock);
+}
+
+/* ---- requests ------------------------------------------------------------------------------------------- */
+
+/* Answer what was never run. Under the lock. */
+static void answer_at_once(struct peer *peer, enum outcome outcome)
+{
+    struct buf *out = open_frame(peer);
+
+    if (out && !dispatch_reply(&peer->op, outcome, out))
+        close_locked(peer);
+}
+
+/* A refused read is a decision that is put on record too, but a read never writes (I12): the next commit does. */
+static void note_refusal(struct peer *peer, enum outcome outcome)
+{
+    struct note note = {.event = peer->op.message->name, .outcome = outcome, .via = peer->caller.via, .uid = peer->caller.uid};
+    struct span client_id = peer->op.client_id;
+
+    switch (outcome_answer(outcome)) {
+    case ANSWER_INVALID_CLIENT:
+    case ANSWER_UNAUTHORIZED_CLIENT: break;
+    default: return;
+    }
+    if (client_id.len <= LIMIT_CLIENT_ID && client_id.len)
+        memcpy(note.client_id, client_id.ptr, client_id.len);
+    writer_note(peer->group->vault, &note);
+}
+
+/* False if the request is malformed. */
+static bool run_read(struct peer *peer, const struct message *message, const struct request_envelope *envelope)
+{
+    enum outcome outcome;
+
+    if (!codec_decode(envelope->body, &message->request, &peer->request))
+        return false;
+    dispatch_begin(&peer->op, peer->group->vault, &peer->bench, peer->txn, &peer->caller, message, envelope,
+                   &peer->request, &peer->reply);
+    outcome = peer->txn ? dispatch_run(&peer->op) : OUTCOME_STORE_FAILED;
+    if (outcome != OUTCOME_OK)
+        note_refusal(peer, outcome);
+    answer_at_once(peer, outcome);
+    return true;
+}
+
+static bool queue_job(struct peer *peer, const struct message *message, const struct request_envelope *envelope)
+{
+    struct vault *vault = peer->group->vault;
+    struct job *job = NULL;
+    enum job_result made = job_new(message, envelope, &job);
+    bool taken = false;
+
+    if (made == JOB_MALFORMED)
+        return false;
+    if (made == JOB_OK) {
+        job->peer = peer;
+        peer_hold(peer);
+        taken = message->lane == LANE_SLOW ? slow_submit(vault, job) : writer_submit(vault, job);
+    }
+    if (taken)
+        return true;
+    job_free(&job);
+    /* The vault is stopping: the front end repeats under the same id what nobody answered (I10). */
+    if (atomic_load(&vault->stopping))
+        return true;
+    atomic_fetch_add(&vault->refused, 1);
+    log_limited(LOG_WARN, 1, "busy", log_cstr("message", message->name), log_cstr("via", peer->caller.via));
+    dispatch_begin(&peer->op, vault, &peer->bench, NULL, &peer->caller, message, envelope, &peer->request, &peer->reply);
+    answer_at_once(peer, OUTCOME_BUSY);
+    return true;
+}
+
+static bool take_request(struct peer *peer, const struct request_envelope *envelope)
+{
+    struct vault *vault = peer->group->vault;
+    const struct message *message = message_by_number(envelope->number);
+
+    if (!message || !dispatch_may_come_from(message, peer->caller.socket))
+        return false;
+    atomic_fetch_add_explicit(&vault->requests[message->lane], 1, memory_order_relaxed);
+    return message->lane == LANE_READ ? run_read(peer, message, envelope) : queue_job(peer, message, envelope);
+}
+
+/* One frame: everything in it on one snapshot, answered in one frame. False if it breaks the protocol. */
+static bool take_frame(struct peer *peer, struct span payload)
+{
+    struct request_envelope envelope;
+    int requests = 0;
+    bool ok = true;
+
+    pthread_mutex_lock(&peer->lock);
+    while (ok && payload.len)
+        ok = ++requests <= LIMIT_REQUESTS_PER_FRAME && frame_take_request(&payload, &envelope) &&
+             take_request(peer, &envelope);
+    pthread_mutex_unlock(&peer->lock);
+    return ok && requests > 0;
+}
+
+static void resume_snapshot(struct peer *peer)
+{
+    if (peer->txn && peer->txn_paused && store_read_resume(peer->txn) != STORE_OK)
+        store_abort(&peer->txn);
+    peer->txn_paused = false;
+    if (!peer->txn && store_read_begin(peer->group->vault->store, &peer->txn) != STORE_OK)
+        peer->txn = NULL;
+}
+
+/* All whole frames that have arrived. False if the peer has to go. */
+static bool take_frames(struct peer *peer)
+{
+    size_t at = 0;
+    bool resumed = false;
+
+    for (;;) {
+        struct span payload;
+        size_t len = 0;
+        enum frame_state state = frame_next(span_of(peer->in + at, peer->in_len - at), &payload, &len);
+
+        if (state == FRAME_BROKEN)
+            return false;
+        if (state == FRAME_PARTIAL)
+            break;
+        if (!resumed)
+            resume_snapshot(peer);
+        resumed = true;
+        if (!take_frame(peer, payload))
+            return false;
+        at += len;
+    }
+    if (resumed) {
+        peer_flush(peer);
+        if (peer->txn)
+            store_read_pause(peer->txn);
+        peer->txn_paused = true;
+        wipe(peer->in, at); /* it held passwords, codes and secrets */
+    }
+    peer->in_len -= at;
+    memmove(peer->in, peer->in + at, peer->in_len);
+    return true;
+}
+
+static void note_violation(struct peer *peer)
+{
+    struct note note = {.event = "protocol_violation",
+                        .outcome = OUTCOME_REQUEST_MALFORMED,
+                        .via = peer->caller.via,
+                        .uid = peer->caller.uid};
+
+    atomic_fetch_add(&peer->group->vault->violations, 1);
+    atomic_fetch_add(&peer->group->refused, 1);
+    log_limited(LOG_WARN, 5, "protocol_violation", log_cstr("via", peer->caller.via), log_u64("uid", peer->caller.uid));
+    writer_note(peer->group->vault, &note);
+}
+
+static void submit_receive(struct peer *peer)
+{
+    nng_iov iov = {peer->in + peer->in_len, IN_CAP - peer->in_len};
+
+    outcome_discard((enum outcome)nng_aio_set_iov(peer->receive, 1, &iov)); /* one entry always fits */
+    nng_stream_recv(peer->stream, peer->receive);
+}
+
+static void on_received(void *arg)
+{
+    struct peer *peer = arg;
+    bool ok = nng_aio_result(peer->receive) == 0;
+
+    if (ok) {
+        peer->in_len += nng_aio_count(peer->receive);
+        ok = take_frames(peer);
+        if (!ok)
+            note_violation(peer);
+    }
+    if (ok) {
+        submit_receive(peer);
+        return;
+    }
+    pthread_mutex_lock(&peer->lock);
+    close_locked(peer);
+    pthread_mutex_unlock(&peer->lock);
+    peer_release(peer);
+}
+
+/* ---- its beginning ---------------------------------------------------------------------------------------- */
+
+static bool allocate(struct peer *peer)
+{
+    peer->in = malloc(IN_CAP);
+    for (int i = 0; i < 2; i++) {
+        uint8_t *room = malloc(PEER_OUT_MAX);
+
+        peer->boxes[i].bytes = buf_over(room, room ? PEER_OUT_MAX : 0);
+    }
+    return peer->in && peer->boxes[0].bytes.ptr && peer->boxes[1].bytes.ptr &&
+           nng_aio_alloc(&peer->receive, on_received, peer) == 0 && nng_aio_alloc(&peer->send, NULL, NULL) == 0 &&
+           workbench_init(&peer->bench, &peer->group->vault->keys);
+}
+
+bool peer_start(struct peer_group *group, nng_stream *stream, uint64_t uid)
+{
+    struct peer *peer = calloc(1, sizeof(*peer));
+
+    if (!peer) {
+        nng_stream_free(stream);
+        return false;
+    }
+    peer->group = group;
+    peer->stream = stream;
+    peer->caller = (struct caller){group->name, group->socket, uid};
+    atomic_init(&peer->references, 1); /* the receive's */
+    pthread_mutex_init(&peer->lock, NULL);
+    atomic_fetch_add(&group->connections, 1);
+    pthread_mutex_lock(&janitor.lock);
+    peer->next_all = janitor.all;
+    if (janitor.all)
+        janitor.all->prev_all = peer;
+    janitor.all = peer;
+    pthread_mutex_unlock(&janitor.lock);
+    if (!allocate(peer)) {
+        peer_release(peer);
+        return false;
+    }
+    submit_receive(peer);
+    return true;
+}

@@ -1,0 +1,56 @@
+/*
+ * A peer: one stream of a front end's worker or of the operator's command line. What arrives is decoded in
+ * place; reads are answered at once from a snapshot, changes become jobs. Replies go in the order in which
+ * they are ready, as many in one frame as there are.
+ *
+ * A peer that breaks the protocol is counted, put on record and disconnected, and so is one that does not
+ * read its replies. The others do not notice.
+ */
+#ifndef STRONGROOM_VAULT_PEER_H
+#define STRONGROOM_VAULT_PEER_H
+
+#include "vault/op.h"
+
+#include <nng/nng.h>
+
+#define PEER_OUT_MAX ((size_t)2 * 1024 * 1024) /* replies that may wait for a peer to read them */
+#define PEER_STALL_MS 30000                    /* how long a send may make no headway */
+
+struct peer;
+
+/* What the listener shares with its peers. Outlives them. */
+struct peer_group {
+    struct vault *vault;
+    const char *name;
+    enum message_socket socket;
+    atomic_uint_fast64_t connections;
+    atomic_uint_fast64_t refused;
+};
+
+/*
+ * One thread for all peers of the process that looks after sends that did not finish at once and frees peers
+ * that are gone (a stream cannot be freed from its own callback).
+ */
+MUST_CHECK bool peers_start(void);
+void peers_stop(void); /* when no peer is left */
+
+/* Take a stream and begin to read from it. False (and the stream is closed) without memory. */
+MUST_CHECK bool peer_start(struct peer_group *group, nng_stream *stream, uint64_t uid);
+
+/* Close the streams of a group; their peers go away by themselves. */
+void peers_disconnect(struct peer_group *group);
+
+/* A reference keeps the peer's memory, not its stream. */
+void peer_hold(struct peer *peer);
+void peer_release(struct peer *peer);
+
+/* Who is at the other end. */
+const struct caller *peer_caller(const struct peer *peer);
+
+/* Append an encoded reply to what goes out next; dropped if the peer is gone. Any thread. */
+void peer_reply(struct peer *peer, struct span reply);
+
+/* Send what has been appended, as far as that goes without waiting. */
+void peer_flush(struct peer *peer);
+
+#endif
