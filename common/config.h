@@ -25,6 +25,7 @@
 #define CONFIG_FILE_MAX ((size_t)1024 * 1024)
 #define CONFIG_DEPTH_MAX 16
 #define CONFIG_PROBLEMS_MAX 20
+#define CONFIG_LIST_TEXT_MAX 1024 /* bytes of a text in a TEXT_LIST */
 
 /* What a key holds, how the file writes it, and the type of the struct's member. */
 enum config_type {
@@ -72,8 +73,8 @@ struct config_schema {
      0 * sizeof(char[_Generic(((type *)0)->member, member_type: 1, default: -1)]))
 
 #define CONFIG_SCHEMA(schema_name, type, key_table)                                                         \
-    static const struct config_schema schema_name = {(key_table), sizeof(key_table) / sizeof((key_table)[0]),\
-                                                     sizeof(type)}
+    static const struct config_schema schema_name = {                                                      \
+        (key_table), sizeof(key_table) / sizeof((key_table)[0]), sizeof(type)}
 
 /* A file that has been read, with what is known of its lines and of its problems. */
 struct config_file;
@@ -109,6 +110,7 @@ void config_describe(const struct config_schema *schema, FILE *out);
 
 /* Call for every key of the schema, those of mappings and lists included: "listeners[].port". */
 void config_each(const struct config_schema *schema,
-                 void (*visit)(const char *key_path, const struct config_key *key, void *context), void *context);
+                 void (*visit)(const char *key_path, const struct config_key *key, void *context),
+                 void *context);
 
 #endif
