@@ -371,7 +371,7 @@ bool frame_put_request(struct buf *out, const struct request_envelope *envelope,
     msgpack_pack_uint64(&packer, envelope->number);
     msgpack_pack_uint64(&packer, envelope->call);
     pack_bytes(&packer, envelope->request_id);
-    msgpack_pack_uint64(&packer, envelope->timeout_ms);
+    msgpack_pack_uint64(&packer, envelope->deadline_ms);
     pack_bytes(&packer, envelope->trace_id);
     pack_text(&packer, envelope->peer);
     if (put_body(out, table, message) && buf_ok(out))
@@ -428,7 +428,7 @@ bool frame_take_request(struct span *rest, struct request_envelope *e)
 
     return take_count(rest, MP_FIXARRAY, MP_ARRAY16, &count) && count == 7 && take_u64(rest, &e->number) &&
            take_u64(rest, &e->call) && take_bytes(rest, &e->request_id) && e->request_id.len == LIMIT_REQUEST_ID &&
-           take_u64(rest, &e->timeout_ms) && e->timeout_ms <= LIMIT_TIMEOUT_MS && take_bytes(rest, &e->trace_id) &&
+           take_u64(rest, &e->deadline_ms) && take_bytes(rest, &e->trace_id) &&
            e->trace_id.len == LIMIT_TRACE_ID && take_text(rest, &e->peer) && e->peer.len <= LIMIT_PEER &&
            take_frame_body(rest, &e->body);
 }

@@ -29,7 +29,11 @@ struct request_envelope {
     uint64_t number;   /* enum message_number */
     uint64_t call;     /* tells replies apart on one stream */
     struct span request_id;
-    uint64_t timeout_ms; /* how long the sender will still wait, from now */
+    /*
+     * Until when the sender waits, on the system's monotonic clock, which both processes share. Absolute, so
+     * that what lay in a socket while the vault was stopped is not taken for new.
+     */
+    uint64_t deadline_ms;
     struct span trace_id;
     struct span peer;  /* the client's address as the front end sees it; empty if none */
     struct span body;  /* the encoded fields */

@@ -12,7 +12,7 @@
 #define LIMIT_MESSAGE (96 * 1024)     /* one request or reply with its envelope */
 #define LIMIT_LIST 32                 /* elements of a list field */
 #define LIMIT_FIELDS 32               /* fields of one message */
-#define LIMIT_TIMEOUT_MS 60000        /* what a deadline may ask for at the most */
+#define LIMIT_TIMEOUT_MS 60000        /* how far off a deadline may be; a later one is taken for this */
 
 #define LIMIT_REQUEST_ID 16
 #define LIMIT_TRACE_ID 16

@@ -33,7 +33,9 @@ enum job_result job_new(const struct message *message, const struct request_enve
     job->envelope.request_id = copy_into(job, &at, envelope->request_id);
     job->envelope.trace_id = copy_into(job, &at, envelope->trace_id);
     job->envelope.peer = copy_into(job, &at, envelope->peer);
-    job->deadline_ms = clock_monotonic_ms() + envelope->timeout_ms;
+    job->deadline_ms = clock_monotonic_ms() + LIMIT_TIMEOUT_MS;
+    if (envelope->deadline_ms < job->deadline_ms)
+        job->deadline_ms = envelope->deadline_ms;
     if (!codec_decode(job->envelope.body, &message->request, &job->request)) {
         job_free(&job);
         return JOB_MALFORMED;
