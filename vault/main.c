@@ -6,6 +6,7 @@
 #include "common/secret.h"
 #include "common/startup.h"
 #include "common/version.h"
+#include "proto/describe.h"
 #include "vault/audit.h"
 #include "vault/listener.h"
 #include "vault/slow.h"
@@ -28,6 +29,7 @@ static const char usage[] =
     "  --config FILE      the configuration; deploy/vault.yaml documents every key\n"
     "  --check-config     read the configuration, say what is wrong with it, and stop\n"
     "  --help-config      describe every key of the configuration\n"
+    "  --describe-protocol  what front ends and the command line may ask, as Markdown\n"
     "  --restore BACKUP   put a backup in place of the store, which no vault may have open; what was there is kept\n"
     "                     as data.mdb.before-restore\n"
     "  --version          the version and the commit it was built from\n"
@@ -47,7 +49,7 @@ static int read_options(int argc, char **argv, struct options *ret_options)
     static const struct option known[] = {
         {"config", required_argument, NULL, 'c'},  {"check-config", no_argument, NULL, 'k'},
         {"help-config", no_argument, NULL, 'd'},   {"restore", required_argument, NULL, 'r'},
-        {"version", no_argument, NULL, 'v'},       {"help", no_argument, NULL, 'h'},
+        {"describe-protocol", no_argument, NULL, 'p'}, {"version", no_argument, NULL, 'v'},       {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
     int option;
@@ -59,6 +61,7 @@ static int read_options(int argc, char **argv, struct options *ret_options)
         case 'k': ret_options->check_config = true; break;
         case 'r': ret_options->restore = optarg; break;
         case 'd': vault_config_describe(stdout); return EXIT_SUCCESS;
+        case 'p': proto_describe(stdout); return EXIT_SUCCESS;
         case 'v': puts("strongroom-vault " STRONGROOM_VERSION); return EXIT_SUCCESS;
         case 'h': fputs(usage, stdout); return EXIT_SUCCESS;
         default: fputs("try --help\n", stderr); return EXIT_CONFIG;
