@@ -92,7 +92,7 @@ enum outcome op_client_add(struct op *op)
     struct rep_client_add *reply = &op->reply->client_add;
     const struct vault_config *config = &op->vault->config;
     const char *problem = problem_of(op, request);
-    uint8_t hash[MAC_LEN], registration[CLIENT_REGISTRATION_LEN];
+    uint8_t hash[MAC_LEN] = {0}, registration[CLIENT_REGISTRATION_LEN] = {0};
     struct client_record client = {
         .name = request->name,
         .is_resource_server = request->is_resource_server,

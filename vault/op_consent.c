@@ -75,7 +75,7 @@ static enum outcome deny(struct op *op, struct rep_consent *reply)
 static enum outcome approve(struct op *op, struct rep_consent *reply)
 {
     const struct vault_config *config = &op->vault->config;
-    uint8_t salt[GRANT_SALT_LEN];
+    uint8_t salt[GRANT_SALT_LEN] = {0};
     struct grant_record grant = {
         .subject = op->session.subject,
         .client_id = op->handle.client_id,
