@@ -57,8 +57,10 @@ void job_free(struct job **job)
 
     if (!j)
         return;
-    if (j->peer)
+    if (j->peer) {
+        peer_discharge(j->peer, j->message->lane);
         peer_release(j->peer);
+    }
     if (j->slow) {
         wipe(j->slow, sizeof(*j->slow));
         free(j->slow);

@@ -11,7 +11,7 @@ struct peer;
 
 struct job {
     struct job *next;
-    struct peer *peer; /* who gets the reply; the job holds a reference */
+    struct peer *peer; /* who gets the reply; the job holds a reference and a place in its share */
     const struct message *message;
     struct request_envelope envelope; /* into bytes */
     union any_request request;        /* into bytes */

@@ -17,6 +17,7 @@
 #define ALLOWED_UIDS_MAX 64
 #define URL_CAP 256
 #define ACCEPT_RETRY_MS 10
+#define ADMIN_JOBS_MAX 64
 
 struct listener {
     struct peer_group group;
@@ -173,6 +174,14 @@ static bool open_admin(struct listener *listener, const struct vault_config_admi
                                                     config->group ? listener->gid : (gid_t)-1, problem);
 }
 
+/* Each front end gets an equal part of a queue. */
+static uint64_t share(uint64_t queue, const struct vault_config *config)
+{
+    uint64_t part = queue / config->frontend_count;
+
+    return part ? part : 1;
+}
+
 bool listeners_open(struct vault *vault, char *problem)
 {
     const struct vault_config *config = &vault->config;
@@ -194,6 +203,8 @@ bool listeners_open(struct vault *vault, char *problem)
 
         listener->group.vault = vault;
         listener->group.socket = is_admin ? SOCKET_ADMIN : SOCKET_FRONTEND;
+        listener->group.jobs_max[LANE_COMMIT] = is_admin ? ADMIN_JOBS_MAX : share(config->limits.commit_queue, config);
+        listener->group.jobs_max[LANE_SLOW] = is_admin ? ADMIN_JOBS_MAX : share(config->passwords.queue, config);
         listener->connections_max = is_admin ? ADMIN_CONNECTIONS_MAX : config->limits.connections_per_frontend;
         listeners->len++;
         if (is_admin ? !open_admin(listener, &config->admin, own_uid, problem)

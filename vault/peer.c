@@ -208,6 +208,19 @@ const struct caller *peer_caller(const struct peer *peer)
     return &peer->caller;
 }
 
+bool peer_admit(struct peer *peer, enum message_lane lane)
+{
+    if (atomic_fetch_add(&peer->group->jobs[lane], 1) < peer->group->jobs_max[lane])
+        return true;
+    atomic_fetch_sub(&peer->group->jobs[lane], 1);
+    return false;
+}
+
+void peer_discharge(struct peer *peer, enum message_lane lane)
+{
+    atomic_fetch_sub(&peer->group->jobs[lane], 1);
+}
+
 /* ---- sending -------------------------------------------------------------------------------------------- */
 
 /*
@@ -378,7 +391,7 @@ static bool queue_job(struct peer *peer, const struct message *message, const st
 
     if (made == JOB_MALFORMED)
         return false;
-    if (made == JOB_OK) {
+    if (made == JOB_OK && peer_admit(peer, message->lane)) {
         job->peer = peer;
         peer_hold(peer);
         taken = message->lane == LANE_SLOW ? slow_submit(vault, job) : writer_submit(vault, job);

@@ -25,6 +25,9 @@ struct peer_group {
     enum message_socket socket;
     atomic_uint_fast64_t connections;
     atomic_uint_fast64_t refused;
+    /* Its share of the queues: a front end that floods fills its own and nobody else's. */
+    uint64_t jobs_max[LANE_SLOW + 1];
+    atomic_uint_fast64_t jobs[LANE_SLOW + 1];
 };
 
 /*
@@ -46,6 +49,10 @@ void peer_release(struct peer *peer);
 
 /* Who is at the other end. */
 const struct caller *peer_caller(const struct peer *peer);
+
+/* A job of this lane has been taken in or has ended. False if the share is used up. */
+MUST_CHECK bool peer_admit(struct peer *peer, enum message_lane lane);
+void peer_discharge(struct peer *peer, enum message_lane lane);
 
 /* Append an encoded reply to what goes out next; dropped if the peer is gone. Any thread. */
 void peer_reply(struct peer *peer, struct span reply);

@@ -92,7 +92,7 @@ bool slow_submit(struct vault *vault, struct job *job)
     bool taken;
 
     pthread_mutex_lock(&slow->lock);
-    taken = !slow->stop && slow->queue.len < vault->config.passwords.queue;
+    taken = !slow->stop && slow->queue.len < vault->config.passwords.queue + WRITER_RESERVE;
     if (taken) {
         job_queue_put(&slow->queue, job);
         pthread_cond_signal(&slow->wake);

@@ -47,7 +47,7 @@ bool writer_submit(struct vault *vault, struct job *job)
     bool taken;
 
     pthread_mutex_lock(&writer->lock);
-    taken = !writer->ended && (job->slow || writer->queue.len < vault->config.limits.commit_queue);
+    taken = !writer->ended && (job->slow || writer->queue.len < vault->config.limits.commit_queue + WRITER_RESERVE);
     if (taken) {
         job_queue_put(&writer->queue, job);
         if (writer->queue.len == 1)

@@ -17,6 +17,9 @@
  */
 #define WRITER_MARGIN_MS 500
 
+/* Places in the queue beyond the front ends' shares, so that the operator gets through when they are full. */
+#define WRITER_RESERVE 64
+
 /* Something to put on record that no request of the commit lane stands for. Counted together if it recurs. */
 struct note {
     const char *event;   /* a literal */
