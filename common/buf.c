@@ -18,10 +18,11 @@ void buf_put_u64(struct buf *b, uint64_t value)
 void buf_put_hex(struct buf *b, struct span s)
 {
     static const char digit[] = "0123456789abcdef";
+    uint8_t *to = buf_reserve(b, s.len * 2);
 
-    for (size_t i = 0; i < s.len; i++) {
-        buf_put_u8(b, (uint8_t)digit[s.ptr[i] >> 4]);
-        buf_put_u8(b, (uint8_t)digit[s.ptr[i] & 15]);
+    for (size_t i = 0; to && i < s.len; i++) {
+        *to++ = (uint8_t)digit[s.ptr[i] >> 4];
+        *to++ = (uint8_t)digit[s.ptr[i] & 15];
     }
 }
 

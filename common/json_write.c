@@ -1,24 +1,39 @@
 #include "common/json_write.h"
 
+static void put_control(struct buf *out, uint8_t c)
+{
+    if (c == '\n') {
+        buf_put_text(out, "\\n");
+        return;
+    }
+    buf_put_text(out, "\\u00");
+    buf_put_hex(out, span_of(&c, 1));
+}
+
+/* Runs of bytes that need nothing are copied at once. */
 static void put_escaped(struct buf *out, struct span text)
 {
     size_t plain_from = 0;
+    size_t i = 0;
 
     buf_put_u8(out, '"');
-    for (size_t i = 0; i < text.len; i++) {
+    while (i < text.len) {
         uint8_t c = text.ptr[i];
+        size_t len = c < 0x80 ? 1 : span_utf8_len(span_from(text, i));
 
-        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
+        if (len > 1 || (len == 1 && c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)) {
+            i += len;
             continue;
+        }
         buf_put(out, text.ptr + plain_from, i - plain_from);
-        plain_from = i + 1;
-        if (c == '"' || c == '\\') {
+        plain_from = ++i;
+        if (len == 0) {
+            buf_put_text(out, "\\ufffd");
+        } else if (c == '"' || c == '\\') {
             buf_put_u8(out, '\\');
             buf_put_u8(out, c);
-        } else if (c == '\n') {
-            buf_put_text(out, "\\n");
         } else {
-            buf_printf(out, "\\u%04x", c);
+            put_control(out, c);
         }
     }
     buf_put(out, text.ptr + plain_from, text.len - plain_from);
@@ -68,10 +83,7 @@ void json_text(struct json_writer *json, const char *name, struct span text)
     if (span_is_absent(text))
         return;
     put_name(json, name);
-    if (span_is_utf8(text))
-        put_escaped(json->out, text);
-    else
-        buf_put_text(json->out, "\"\\ufffd\"");
+    put_escaped(json->out, text);
 }
 
 void json_u64(struct json_writer *json, const char *name, uint64_t value)

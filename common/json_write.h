@@ -8,7 +8,8 @@
  *     json_object_close(&json);
  *
  * `name` is a literal of ours and is NULL for an element of an array and for the document itself.
- * Text is expected to be UTF-8; what is not is written as U+FFFD, so that the document always parses.
+ * Text is expected to be UTF-8; each byte that is not is written as U+FFFD, so that the document always
+ * parses.
  */
 #ifndef STRONGROOM_COMMON_JSON_WRITE_H
 #define STRONGROOM_COMMON_JSON_WRITE_H

@@ -6,7 +6,7 @@
  *     2026-11-24T00:30:00.123Z level=warn component=vault event=commit_failed reason="no space" requests=17
  *
  * Event and key names are literals of ours. Text that came from outside goes through log_text(): it is
- * quoted, escaped and cut to LOG_TEXT_MAX bytes. Secrets have no log_ function (I11).
+ * quoted, escaped and cut to LOG_TEXT_MAX bytes. A line that had no room for all says truncated=true. Secrets have no log_ function (I11).
  * Thread-safe, allocates nothing, never blocks on anything but the write itself, keeps errno.
  */
 #ifndef STRONGROOM_COMMON_LOG_H
@@ -16,8 +16,9 @@
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
-#define LOG_TEXT_MAX 200   /* of a text from outside; what is cut ends in "..." */
-#define LOG_LINE_MAX 2048  /* of a line; a field that does not fit is left out, the line says truncated=true */
+/* Bytes of a text; what is cut ends in "...". Bytes of a line; a field that does not fit is left out. */
+#define LOG_TEXT_MAX 200
+#define LOG_LINE_MAX 2048
 
 enum log_kind { LOG_KIND_END, LOG_KIND_TEXT, LOG_KIND_CSTR, LOG_KIND_U64, LOG_KIND_BOOL, LOG_KIND_HEX };
 

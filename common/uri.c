@@ -1,5 +1,7 @@
 #include "common/uri.h"
 
+#include <arpa/inet.h>
+
 static int hex_value(uint8_t c)
 {
     if (c >= '0' && c <= '9')
@@ -76,8 +78,7 @@ static size_t scheme_len(struct span uri)
 
     if (uri.len == 0 || !is_alpha(uri.ptr[0]))
         return 0;
-    while (i < uri.len && (is_alpha(uri.ptr[i]) || is_digit(uri.ptr[i]) || uri.ptr[i] == '+' || uri.ptr[i] == '-' ||
-                           uri.ptr[i] == '.'))
+    while (i < uri.len && (is_alpha(uri.ptr[i]) || is_digit(uri.ptr[i]) || memchr("+-.", uri.ptr[i], 3)))
         i++;
     return i < uri.len && uri.ptr[i] == ':' ? i : 0;
 }
@@ -112,14 +113,47 @@ static struct span host_of(struct span authority)
 
 static bool is_port_or_nothing(struct span text)
 {
+    unsigned port = 0;
+
     if (text.len == 0)
         return true;
-    if (text.ptr[0] != ':' || text.len < 2 || text.len > 6)
+    if (text.ptr[0] != ':' || text.len > 6)
         return false;
-    for (size_t i = 1; i < text.len; i++)
+    for (size_t i = 1; i < text.len; i++) {
         if (!is_digit(text.ptr[i]))
             return false;
-    return true;
+        port = port * 10 + (unsigned)(text.ptr[i] - '0');
+    }
+    return port > 0 && port <= 65535;
+}
+
+/*
+ * A host name or an IP literal and nothing that RFC 3986 allows beyond: uri_csp_source() goes into a header
+ * in which ; and , have a meaning.
+ */
+static bool is_host(struct span host)
+{
+    char literal[INET6_ADDRSTRLEN];
+    struct in6_addr any;
+
+    if (host.len > 2 && host.len - 2 < sizeof(literal) && host.ptr[0] == '[' && host.ptr[host.len - 1] == ']') {
+        memcpy(literal, host.ptr + 1, host.len - 2);
+        literal[host.len - 2] = '\0';
+        return inet_pton(AF_INET6, literal, &any) == 1;
+    }
+    for (size_t i = 0; i < host.len; i++)
+        if (!is_unreserved(host.ptr[i]) || host.ptr[i] == '~')
+            return false;
+    return host.len > 0 && host.ptr[0] != '.';
+}
+
+static bool has_broken_escape(struct span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] == '%' &&
+            (text.len - i < 3 || hex_value(text.ptr[i + 1]) < 0 || hex_value(text.ptr[i + 2]) < 0))
+            return true;
+    return false;
 }
 
 static bool is_loopback_literal(struct span host)
@@ -147,13 +181,15 @@ const char *uri_redirect_problem(struct span uri)
     for (size_t i = 0; i < uri.len; i++)
         if (uri.ptr[i] <= 0x20 || uri.ptr[i] > 0x7e || strchr("\"<>\\^`{|}", uri.ptr[i]))
             return "it holds a character that a URI cannot have; escape it as %XX (RFC 3986 2)";
+    if (has_broken_escape(uri))
+        return "it has a % without two hexadecimal digits behind it (RFC 3986 2.1)";
     if (scheme == 0)
         return "it is not absolute; it must start with a scheme such as https:// (RFC 6749 3.1.2)";
     if (has_byte(uri, '#'))
         return "it has a fragment (#...), which a redirect URI must not have (RFC 6749 3.1.2)";
     if (span_equal_text(name, "https") || span_equal_text(name, "http")) {
-        if (host.len == 0 || has_byte(authority, '@') || !is_port_or_nothing(span_from(authority, host.len)))
-            return "it needs a host name and no user information (https://host/path)";
+        if (!is_host(host) || !is_port_or_nothing(span_from(authority, host.len)))
+            return "it needs a plain host name, no user information and a real port (https://host/path)";
         if (span_equal_text(name, "http") && !is_loopback(host))
             return "http is allowed on 127.0.0.1, [::1] and localhost only; use https (RFC 9700 2.6)";
         return NULL;
@@ -166,9 +202,10 @@ const char *uri_redirect_problem(struct span uri)
 struct span uri_csp_source(struct span uri)
 {
     size_t scheme = scheme_len(uri);
+    struct span name = span_of(uri.ptr, scheme);
     struct span authority = authority_of(uri);
 
-    if (span_starts_with(uri, SPAN_LITERAL("http")) && authority.len)
+    if ((span_equal_text(name, "https") || span_equal_text(name, "http")) && authority.len)
         return span_of(uri.ptr, (size_t)(authority.ptr - uri.ptr) + authority.len);
     return span_of(uri.ptr, scheme + 1);
 }
@@ -179,7 +216,8 @@ bool uri_redirect_equal(struct span registered, struct span presented)
 
     if (span_equal(registered, presented))
         return true;
-    if (!span_starts_with(registered, SPAN_LITERAL("http://")) || !span_starts_with(presented, SPAN_LITERAL("http://")))
+    if (!span_starts_with(registered, SPAN_LITERAL("http://")) ||
+        !span_starts_with(presented, SPAN_LITERAL("http://")))
         return false;
     a = authority_of(registered);
     b = authority_of(presented);
@@ -200,5 +238,6 @@ bool uri_is_issuer(struct span uri)
 
     if (uri_redirect_problem(uri) || has_byte(uri, '?') || authority.len == 0)
         return false;
-    return span_equal_text(name, "https") || (span_equal_text(name, "http") && is_loopback(host_of(authority)));
+    /* Of http the check above lets loopback hosts through only. */
+    return span_equal_text(name, "https") || span_equal_text(name, "http");
 }

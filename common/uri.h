@@ -36,7 +36,7 @@ struct span uri_csp_source(struct span uri);
  */
 bool uri_redirect_equal(struct span registered, struct span presented);
 
-/* True if it is an absolute https URI, or http on a loopback host, without query and fragment (RFC 8414 2). */
+/* True if it is an https URI, or http on a loopback host, without query and fragment (RFC 8414 2). */
 bool uri_is_issuer(struct span uri);
 
 #endif
