@@ -135,8 +135,9 @@ static bool is_host(struct span host)
 {
     char literal[INET6_ADDRSTRLEN];
     struct in6_addr any;
+    bool bracketed = host.len > 2 && host.ptr[0] == '[' && host.ptr[host.len - 1] == ']';
 
-    if (host.len > 2 && host.len - 2 < sizeof(literal) && host.ptr[0] == '[' && host.ptr[host.len - 1] == ']') {
+    if (bracketed && host.len - 2 < sizeof(literal)) {
         memcpy(literal, host.ptr + 1, host.len - 2);
         literal[host.len - 2] = '\0';
         return inet_pton(AF_INET6, literal, &any) == 1;
