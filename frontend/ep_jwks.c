@@ -1,0 +1,26 @@
+/*
+ * The public keys (RFC 7517). A few minutes in a cache are safe: a key is published long before it signs.
+ */
+#include "frontend/endpoints.h"
+#include "frontend/respond.h"
+#include "frontend/vault_call.h"
+
+static void on_keys(struct exchange *x, enum answer answer, const struct rep_jwks *reply)
+{
+    struct response *r;
+
+    if (answer != ANSWER_OK) {
+        respond_error(x, answer);
+        return;
+    }
+    r = respond_begin(x, 200, RESPOND_PUBLIC_5_MINUTES);
+    buf_put_span(&r->body, reply->json);
+    respond_json_send(r);
+}
+
+void ep_jwks(struct exchange *x)
+{
+    const struct req_jwks request = {{0}};
+
+    vault_call_jwks(x, &request, on_keys);
+}

@@ -1,0 +1,82 @@
+/*
+ * Answers: JSON, redirects, pages, and the headers that go with each. An answer is put together in memory
+ * that the worker keeps, head and body in one piece, and goes out by one write.
+ *
+ *     struct response *r = respond_begin(x, 200, RESPOND_NO_STORE);
+ *     struct json_writer json = json_begin(&r->body);
+ *     ...
+ *     respond_json_send(r);
+ *
+ * A worker has one response at a time: between begin and send nothing else may be answered.
+ */
+#ifndef STRONGROOM_FRONTEND_RESPOND_H
+#define STRONGROOM_FRONTEND_RESPOND_H
+
+#include "common/json_write.h"
+#include "common/outcome.h"
+#include "frontend/exchange.h"
+#include "frontend/page.h"
+
+enum respond_cache {
+    RESPOND_NO_STORE,
+    RESPOND_NO_STORE_NO_CACHE, /* and Pragma: no-cache, as RFC 6749 5.1 wants it */
+    RESPOND_PUBLIC_5_MINUTES,
+    RESPOND_PUBLIC_1_HOUR,
+};
+
+struct response {
+    struct exchange *exchange;
+    unsigned status;
+    enum respond_cache cache;
+    struct buf headers; /* the extra ones, each with its CR LF */
+    struct buf body;
+};
+
+/* The worker's memory for answers. */
+struct responder {
+    uint8_t *memory;
+    uint64_t date_s;
+    char date[32]; /* of the Date header, made anew once a second */
+    struct response response;
+};
+
+MUST_CHECK bool responder_init(struct responder *responder);
+void responder_fini(struct responder *responder);
+
+struct response *respond_begin(struct exchange *x, unsigned status, enum respond_cache cache);
+
+/* A value with a control character spoils the response: the client gets a 500 instead of a split header. */
+void respond_header(struct response *response, const char *name, struct span value);
+void respond_header_u64(struct response *response, const char *name, uint64_t value);
+void respond_set_cookie(struct response *response, const char *name, struct secret_ref value, uint64_t max_age_s);
+
+/* Send. If anything did not fit or was not fit, a 500 goes out instead. */
+void respond_json_send(struct response *response);
+void respond_empty_send(struct response *response);
+void respond_text_send(struct response *response, const char *media_type);
+
+/* A page: with the headers of SPEC 2. `form_target` is one more source for form-action; absent: only ourselves. */
+void respond_page_send(struct response *response, struct span form_target);
+
+/* {"error", "error_description"} as the tables of common/outcome.def say, with the challenge that a 401 needs. */
+void respond_error(struct exchange *x, enum answer answer);
+
+/* The same shape for what HTTP itself refuses. `error` and `description` are literals of ours. */
+void respond_http_error(struct exchange *x, unsigned status, const char *error, const char *description);
+void respond_method_not_allowed(struct exchange *x, const char *allow);
+
+/* An error page with the answer's description and the trace id. */
+void respond_error_page(struct exchange *x, enum answer answer);
+void respond_http_error_page(struct exchange *x, unsigned status, const char *title, const char *text);
+
+/* 303 (RFC 9700 4.12). The location is ours or was composed by the vault. */
+struct response *respond_redirect_begin(struct exchange *x);
+void respond_redirect_send(struct response *response, struct span location);
+
+/* What could not be read as a request: answered in JSON, and the connection ends. */
+void respond_refusal(struct exchange *x, unsigned status);
+
+/* A whole answer for a connection beyond the bound, which has no exchange. */
+extern const struct span respond_turned_away;
+
+#endif

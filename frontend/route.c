@@ -1,0 +1,106 @@
+#include "frontend/route.h"
+
+#include "common/log.h"
+#include "frontend/connection.h"
+#include "frontend/endpoints.h"
+#include "frontend/respond.h"
+#include "frontend/worker.h"
+
+#define PUBLIC FRONTEND_SERVES_PUBLIC
+#define GATEWAY FRONTEND_SERVES_GATEWAY
+#define EVERYWHERE (FRONTEND_SERVES_PUBLIC | FRONTEND_SERVES_GATEWAY | FRONTEND_SERVES_MANAGEMENT)
+
+/* clang-format off */
+static const struct route routes[] = {
+/*   method           path                      body      errors   listeners   function */
+#define ROW(verb, path, body, errors, serves, run) {HTTP_VERB_##verb, path, ROUTE_BODY_##body, ROUTE_ERRORS_##errors, serves, run},
+    ROW(POST, "/oauth2/v4/introspect", FORM,    JSON, PUBLIC,     ep_introspect)
+    ROW(POST, "/oauth2/v4/token",      FORM,    JSON, PUBLIC,     ep_token)
+    ROW(POST, "/oauth2/v4/revoke",     FORM,    JSON, PUBLIC,     ep_revoke)
+    ROW(GET,  "/oauth2/v4/check",      IGNORED, JSON, GATEWAY,    ep_check)
+    ROW(GET,  "/oauth2/v4/authorize",  IGNORED, PAGE, PUBLIC,     ep_authorize)
+    ROW(POST, "/oauth2/v4/authorize",  FORM,    PAGE, PUBLIC,     ep_authorize)
+    ROW(GET,  PAGE_PATH_LOGIN,         IGNORED, PAGE, PUBLIC,     ep_login_show)
+    ROW(POST, PAGE_PATH_LOGIN,         FORM,    PAGE, PUBLIC,     ep_login_submit)
+    ROW(GET,  PAGE_PATH_CONSENT,       IGNORED, PAGE, PUBLIC,     ep_consent_show)
+    ROW(POST, PAGE_PATH_CONSENT,       FORM,    PAGE, PUBLIC,     ep_consent_submit)
+    ROW(GET,  "/oauth2/v4/jwks",       IGNORED, JSON, PUBLIC,     ep_jwks)
+    ROW(GET,  PAGE_PATH_STYLE,         IGNORED, JSON, PUBLIC,     ep_style)
+    ROW(GET,  PAGE_PATH_LOGO,          IGNORED, JSON, PUBLIC,     ep_logo)
+    ROW(GET,  "/livez",                IGNORED, JSON, EVERYWHERE, ep_livez)
+    ROW(GET,  "/readyz",               IGNORED, JSON, EVERYWHERE, ep_readyz)
+#undef ROW
+};
+/* clang-format on */
+
+#define ROUTE_COUNT (sizeof(routes) / sizeof(routes[0]))
+
+const struct route *route_at(size_t index)
+{
+    return index < ROUTE_COUNT ? &routes[index] : NULL;
+}
+
+static const char *allow_of(bool gets, bool posts)
+{
+    return gets && posts ? "GET, HEAD, POST" : gets ? "GET, HEAD" : "POST";
+}
+
+enum route_found route_find(const struct http_request *request, unsigned serves, const struct route **ret_route,
+                            const char **ret_allow)
+{
+    enum http_method method = request->method == HTTP_VERB_HEAD ? HTTP_VERB_GET : request->method;
+    bool gets = false, posts = false;
+
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        const struct route *route = &routes[i];
+
+        if (!(route->serves & serves) || !span_equal_text(request->path, route->path))
+            continue;
+        if (route->method == method) {
+            *ret_route = route;
+            return ROUTE_FOUND;
+        }
+        gets |= route->method == HTTP_VERB_GET;
+        posts |= route->method == HTTP_VERB_POST;
+    }
+    if (!gets && !posts)
+        return ROUTE_NOT_FOUND;
+    *ret_allow = allow_of(gets, posts);
+    return ROUTE_METHOD_NOT_ALLOWED;
+}
+
+static void refuse_media_type(struct exchange *x)
+{
+    if (x->route->errors == ROUTE_ERRORS_PAGE)
+        respond_http_error_page(x, 415, NULL, NULL);
+    else
+        respond_http_error(x, 415, "invalid_request", "The body must be application/x-www-form-urlencoded.");
+}
+
+void route_refuse(struct exchange *x, enum answer answer)
+{
+    if (x->route->errors == ROUTE_ERRORS_PAGE)
+        respond_error_page(x, answer);
+    else
+        respond_error(x, answer);
+}
+
+void route_run(struct exchange *x)
+{
+    const char *allow;
+
+    if (!random_pool_take(&x->worker->random, x->trace_id, sizeof(x->trace_id))) {
+        log_limited(LOG_ERROR, 1, "no_randomness");
+        connection_close(x->connection);
+        return;
+    }
+    switch (route_find(x->request, x->serves, &x->route, &allow)) {
+    case ROUTE_NOT_FOUND: respond_http_error(x, 404, "not_found", "There is nothing at this path."); return;
+    case ROUTE_METHOD_NOT_ALLOWED: respond_method_not_allowed(x, allow); return;
+    case ROUTE_FOUND: break;
+    }
+    if (x->route->body == ROUTE_BODY_FORM && !form_is_media_type(x->request->content_type))
+        refuse_media_type(x);
+    else
+        x->route->run(x);
+}

@@ -1,0 +1,139 @@
+#include "frontend/server.h"
+
+#include <stdlib.h>
+
+#include "common/log.h"
+#include "frontend/connection.h"
+#include "frontend/worker.h"
+
+/*
+ * Room in a buffer beyond the largest head and body: what comes behind a request, and the wire's side of a
+ * chunked body. Requests that fit into it are cut out one after the other without moving what is behind.
+ */
+#define BUFFER_SLACK 16384
+#define LISTEN_BACKLOG 1024
+#define LINGER_MS 2000
+
+static void on_connection(uv_stream_t *stream, int status)
+{
+    if (status < 0) {
+        log_limited(LOG_WARN, 1, "accept_failed", log_cstr("reason", uv_strerror(status)));
+        return;
+    }
+    connection_accept(LINK_OWNER(stream, struct server_listener, tcp));
+}
+
+static bool listen_on(struct server *server, const struct server_socket *socket)
+{
+    struct server_listener *listener = &server->listeners[server->listener_count];
+    int failure;
+
+    listener->server = server;
+    listener->socket = *socket;
+    failure = uv_tcp_init(server->loop, &listener->tcp);
+    if (failure == 0)
+        server->listener_count++;
+    if (failure == 0)
+        failure = uv_tcp_open(&listener->tcp, socket->fd);
+    if (failure == 0)
+        failure = uv_listen((uv_stream_t *)&listener->tcp, LISTEN_BACKLOG, on_connection);
+    if (failure)
+        log_event(LOG_ERROR, "listen_failed", log_cstr("reason", uv_strerror(failure)));
+    return failure == 0;
+}
+
+bool server_init(struct server *server, struct worker *worker, const struct server_socket *sockets,
+                 size_t socket_count, size_t connection_bound)
+{
+    const struct frontend_config_limits *limits = &worker->config->limits;
+
+    *server = (struct server){
+        .worker = worker,
+        .loop = &worker->loop,
+        .http_limits = {limits->header_bytes, limits->body_bytes, (unsigned)limits->headers},
+        .bound = connection_bound,
+        .buffer_size = limits->header_bytes + limits->body_bytes + BUFFER_SLACK,
+        .scratch = malloc(SERVER_SCRATCH_SIZE),
+    };
+    link_init(&server->connections);
+    link_init(&server->spare_connections);
+    deadline_queue_init(&server->head, limits->header_timeout_s * 1000);
+    deadline_queue_init(&server->body, limits->body_timeout_s * 1000);
+    deadline_queue_init(&server->idle, limits->idle_timeout_s * 1000);
+    deadline_queue_init(&server->flush, limits->body_timeout_s * 1000);
+    deadline_queue_init(&server->linger, LINGER_MS);
+    if (!server->scratch) {
+        log_event(LOG_ERROR, "out_of_memory");
+        return false;
+    }
+    for (size_t i = 0; i < socket_count; i++)
+        if (!listen_on(server, &sockets[i]))
+            return false;
+    return true;
+}
+
+static void tick_queue(struct server *server, struct deadline_queue *queue)
+{
+    struct deadline *passed;
+
+    while ((passed = deadline_take_passed(queue, uv_now(server->loop))))
+        connection_time_out(LINK_OWNER(passed, struct connection, deadline));
+}
+
+void server_tick(struct server *server)
+{
+    tick_queue(server, &server->head);
+    tick_queue(server, &server->body);
+    tick_queue(server, &server->idle);
+    tick_queue(server, &server->flush);
+    tick_queue(server, &server->linger);
+}
+
+void server_drain(struct server *server)
+{
+    struct link *link = server->connections.next;
+
+    server->is_draining = true;
+    for (size_t i = 0; i < server->listener_count; i++)
+        if (!uv_is_closing((uv_handle_t *)&server->listeners[i].tcp))
+            uv_close((uv_handle_t *)&server->listeners[i].tcp, NULL);
+    while (link != &server->connections) {
+        struct connection *connection = LINK_OWNER(link, struct connection, link);
+
+        link = link->next; /* Closing keeps the link until the loop has let go of the handle. */
+        if (connection_is_idle(connection))
+            connection_close(connection);
+    }
+}
+
+uint8_t *server_take_buffer(struct server *server)
+{
+    uint8_t *buffer = server->spare_buffers;
+
+    if (!buffer)
+        return malloc(server->buffer_size);
+    memcpy(&server->spare_buffers, buffer, sizeof(server->spare_buffers));
+    return buffer;
+}
+
+void server_give_buffer(struct server *server, uint8_t *buffer)
+{
+    memcpy(buffer, &server->spare_buffers, sizeof(server->spare_buffers));
+    server->spare_buffers = buffer;
+}
+
+struct connection *server_take_connection(struct server *server)
+{
+    struct link *spare = link_first(&server->spare_connections);
+
+    if (!spare)
+        return calloc(1, sizeof(struct connection));
+    link_remove(spare);
+    return LINK_OWNER(spare, struct connection, link);
+}
+
+void server_give_connection(struct server *server, struct connection *connection)
+{
+    link_remove(&connection->link);
+    link_append(&server->spare_connections, &connection->link);
+}
