@@ -135,8 +135,9 @@ static int stay(void)
 {
     uid_t uid = getuid();
 
-    return startup_drop_privileges(NULL, NULL) && getuid() == uid && prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0
-                                                                                                              : 1;
+    if (!startup_drop_privileges(NULL, NULL))
+        return 1;
+    return getuid() == uid && prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0 : 2;
 }
 
 static void privileges_are_dropped_for_good(void **state)
