@@ -19,8 +19,11 @@ const size_t messages_len = MESSAGES_LEN;
     {number_, #name_, LANE_##lane_, SOCKET_##socket_, PROOF_##proof_, what_, request_fields_##name_(), \
      reply_fields_##name_()},
 
-/* Before main(), so that no thread ever sees the table half made. */
-__attribute__((constructor)) static void make_tables(void)
+/*
+ * Before main(), so that no thread ever sees the table half made, and before the constructors of those who
+ * read it: an order among them is only kept where it is asked for.
+ */
+__attribute__((constructor(101))) static void make_tables(void)
 {
     const struct message made[] = {SCHEMA_MESSAGES(MESSAGE_ROW)};
 
