@@ -128,7 +128,8 @@ static struct span host_of(struct span source)
     return span_starts_with(source, https) ? span_from(source, https.len) : SPAN_NONE;
 }
 
-static void add_consent(struct values *values, const struct page_consent_model *model, const struct day *until)
+static void add_consent(struct values *values, const struct page_consent_model *model,
+                        const struct day *until)
 {
     struct span host = host_of(model->returns_to);
 
@@ -248,7 +249,8 @@ static const char *check_settings(const struct page_brand_settings *settings, st
     return NULL;
 }
 
-bool page_brand_init(struct page_brand *brand, const struct page_brand_settings *settings, const char **ret_problem)
+bool page_brand_init(struct page_brand *brand, const struct page_brand_settings *settings,
+                     const char **ret_problem)
 {
     struct colour colour;
     struct buf style = buf_over(brand->style_bytes, sizeof(brand->style_bytes));

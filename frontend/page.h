@@ -101,7 +101,8 @@ struct page_login_model {
 };
 
 /* False if it did not fit: answer with an error of ours. */
-MUST_CHECK bool page_login(struct buf *out, const struct page_brand *brand, const struct page_login_model *model);
+MUST_CHECK bool page_login(struct buf *out, const struct page_brand *brand,
+                           const struct page_login_model *model);
 
 /* From rep_consent_page; titles and descriptions belong together by their place. */
 struct page_consent_model {
@@ -130,6 +131,7 @@ struct page_error_model {
     struct span reference;
 };
 
-MUST_CHECK bool page_error(struct buf *out, const struct page_brand *brand, const struct page_error_model *model);
+MUST_CHECK bool page_error(struct buf *out, const struct page_brand *brand,
+                           const struct page_error_model *model);
 
 #endif

@@ -1,6 +1,6 @@
 #include "frontend/page_colour.h"
 
-#define MIX_STEPS 64
+#define STEPS 100
 
 static const struct colour black = {0, 0, 0};
 static const struct colour white = {255, 255, 255};
@@ -69,22 +69,48 @@ struct colour colour_text_on(struct colour background)
     return colour_contrast(white, background) >= COLOUR_CONTRAST_TEXT ? white : black;
 }
 
-static uint8_t mix_channel(uint8_t from, uint8_t to, int step)
+static double lightness_of(struct colour c)
 {
-    return (uint8_t)(from + (to - from) * step / MIX_STEPS);
+    uint8_t most = c.red > c.green ? c.red : c.green;
+    uint8_t least = c.red < c.green ? c.red : c.green;
+
+    most = most > c.blue ? most : c.blue;
+    least = least < c.blue ? least : c.blue;
+    return (most + least) / 510.0;
+}
+
+/* How far colours can be from grey at a lightness, as a share (the double cone of HSL). */
+static double chroma_at(double lightness)
+{
+    return lightness < 0.5 ? 2 * lightness : 2 - 2 * lightness;
+}
+
+static uint8_t channel_at(uint8_t channel, double from, double to)
+{
+    double spread = chroma_at(from) > 0 ? (channel / 255.0 - from) / chroma_at(from) : 0;
+    double value = to + spread * chroma_at(to);
+
+    return (uint8_t)(255 * (value < 0 ? 0 : value > 1 ? 1 : value) + 0.5);
+}
+
+/* The same hue and saturation at another lightness of HSL: a mixture with white would look washed out. */
+static struct colour colour_at(struct colour c, double lightness)
+{
+    double from = lightness_of(c);
+
+    return (struct colour){channel_at(c.red, from, lightness), channel_at(c.green, from, lightness),
+                           channel_at(c.blue, from, lightness)};
 }
 
 struct colour colour_readable_on(struct colour colour, struct colour background)
 {
-    struct colour towards = colour_text_on(background);
-    struct colour mixed = colour;
+    double from = lightness_of(colour);
+    double to = luminance(background) < luminance(colour_text_on(background)) ? 1 : 0;
+    struct colour moved = colour;
 
-    for (int step = 1; step <= MIX_STEPS && colour_contrast(mixed, background) < COLOUR_CONTRAST_TEXT; step++) {
-        mixed.red = mix_channel(colour.red, towards.red, step);
-        mixed.green = mix_channel(colour.green, towards.green, step);
-        mixed.blue = mix_channel(colour.blue, towards.blue, step);
-    }
-    return mixed;
+    for (int step = 1; step <= STEPS && colour_contrast(moved, background) < COLOUR_CONTRAST_TEXT; step++)
+        moved = colour_at(colour, from + (to - from) * step / STEPS);
+    return moved;
 }
 
 void colour_put(struct buf *out, struct colour colour)

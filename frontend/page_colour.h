@@ -1,5 +1,5 @@
 /*
- * The bank's colour and what can be read on it: relative luminance and contrast as in WCAG 2.2 (1.4.3, 1.4.11).
+ * The bank's colour and what can be read on it: relative luminance and contrast as in WCAG 2.2 (1.4.3).
  */
 #ifndef STRONGROOM_FRONTEND_PAGE_COLOUR_H
 #define STRONGROOM_FRONTEND_PAGE_COLOUR_H
@@ -24,8 +24,8 @@ double colour_contrast(struct colour a, struct colour b);
 struct colour colour_text_on(struct colour background);
 
 /*
- * The colour itself if it has COLOUR_CONTRAST_TEXT on the background, else the nearest mixture with black (on
- * a light background) or white (on a dark one) that has.
+ * The colour itself if it has COLOUR_CONTRAST_TEXT on the background, else the nearest one of its hue that
+ * has: a darker one on a light background, a lighter one on a dark background.
  */
 struct colour colour_readable_on(struct colour colour, struct colour background);
 

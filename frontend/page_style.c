@@ -10,7 +10,7 @@ static const char rules[] =
 
 /* The --page of light and the --card of dark: of each pair the one on which contrast is harder to reach. */
 static const struct colour light_back = {0xf4, 0xf5, 0xf7};
-static const struct colour dark_back = {0x25, 0x2b, 0x33};
+static const struct colour dark_back = {0x19, 0x1d, 0x23};
 
 static void put_variable(struct buf *out, const char *name, struct colour colour)
 {
@@ -39,8 +39,8 @@ void page_mark_put(struct buf *out, struct colour brand, struct span initial)
     buf_put_text(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 64 64\">"
                       "<rect width=\"64\" height=\"64\" rx=\"16\" fill=\"");
     colour_put(out, brand);
-    buf_put_text(out, "\"/><text x=\"32\" y=\"44\" text-anchor=\"middle\" font-size=\"34\" font-weight=\"700\" "
-                      "font-family=\"system-ui,sans-serif\" fill=\"");
+    buf_put_text(out, "\"/><text x=\"32\" y=\"44\" text-anchor=\"middle\" font-size=\"34\" "
+                      "font-weight=\"700\" font-family=\"system-ui,sans-serif\" fill=\"");
     colour_put(out, colour_text_on(brand));
     buf_put_text(out, "\">");
     template_escape(out, initial);

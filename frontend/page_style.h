@@ -6,7 +6,7 @@
 
 #include "frontend/page_colour.h"
 
-/* The style sheet. Text in or on the brand's colour is moved to where it can be read, in light and in dark. */
+/* The style sheet. Text in or on the brand's colour is moved to where it can be read, by day and by night. */
 void page_style_put(struct buf *out, struct colour brand);
 
 /* The mark of a bank without a logo: an SVG of its initial on its colour, used as the browser's icon. */
