@@ -322,8 +322,8 @@ static void add_unknown(struct config_file *file, const struct level *level, con
     assert(buf_ok(&list));
     before = path_enter(level->key_path, quoted);
     config_problem_add(&file->problems, config_tree_place(name), path_text(level->key_path),
-                       "is unknown%s%s%s; known here: %s", nearest ? "; did you mean '" : "",
-                       nearest ? nearest : "", nearest ? "'?" : "", known);
+                       "is unknown%s%s%s Known here: %s", nearest ? "; did you mean '" : "",
+                       nearest ? nearest : "", nearest ? "'?" : ".", known);
     level->key_path->len = before;
 }
 

@@ -77,6 +77,17 @@ static void check_names(struct config_file *file, struct vault_config *config)
         config->audience = must(strdup(config->issuer));
 }
 
+static bool has_odd_part(const char *path)
+{
+    struct span rest = span_of_text(path);
+    struct span part;
+
+    while (span_next_word(&rest, '/', &part))
+        if (span_equal_text(part, ".") || span_equal_text(part, ".."))
+            return true;
+    return strstr(path, "//") != NULL;
+}
+
 /* NULL if it is a path as scopes and api_prefix have it, else a sentence. */
 static const char *path_problem(const char *path, bool has_parts)
 {
@@ -86,7 +97,7 @@ static const char *path_problem(const char *path, bool has_parts)
         return "must start with /";
     if (len > 1 && path[len - 1] == '/')
         return "must not end in /";
-    if (strstr(path, "//") || strstr(path, "/./") || strstr(path, "/../"))
+    if (has_odd_part(path))
         return "must not have empty parts, . or ..";
     for (const char *at = path; *at; at++) {
         if ((unsigned char)*at <= 0x20 || (unsigned char)*at > 0x7e || strchr("?#\\*%\"<>", *at))

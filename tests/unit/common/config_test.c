@@ -86,7 +86,8 @@ static const struct config_key house_keys[] = {
 CONFIG_SCHEMA(house_schema, struct house, house_keys);
 
 #define TEXT16 "a text of 1 to 16 bytes without control characters"
-#define KNOWN "known here: lit, rooms, lease, volume, owner, motto, colour, uses, guests, front, lock, doors\n"
+#define KNOWN                                                                                               \
+    "Known here: lit, rooms, lease, volume, owner, motto, colour, uses, guests, front, lock, doors\n"
 #define LEAST "owner: Ann\nfront: {name: oak}\n"
 
 /* Read a text; what was wrong goes to `ret_problems`, with the file's name cut off every line. */
@@ -264,11 +265,11 @@ static const struct refusal {
      "5:12: key 'doors[0].width': 301 is not a whole number from 1 to 300\n"},
     /* keys */
     {SPAN_LITERAL(LEAST "room: 3\n"),
-     "3:1: key 'room': is unknown; did you mean 'rooms'?; " KNOWN},
+     "3:1: key 'room': is unknown; did you mean 'rooms'? " KNOWN},
     {SPAN_LITERAL(LEAST "lock: {maker: a, qqqqqq: b}\n"),
-     "3:18: key 'lock.qqqqqq': is unknown; known here: maker, kind\n"},
+     "3:18: key 'lock.qqqqqq': is unknown. Known here: maker, kind\n"},
     {SPAN_LITERAL(LEAST "\"a\\nb\": 3\n"),
-     "3:1: key '\"a\\x0ab\"': is unknown; " KNOWN},
+     "3:1: key '\"a\\x0ab\"': is unknown. " KNOWN},
     {SPAN_LITERAL(LEAST "lit: true\nlit: true\n"),
      "4:1: key 'lit': is there twice; the first is in line 3\n"},
     {SPAN_LITERAL(LEAST "[a, b]: 1\n"), "3:1: a key has to be one word\n"},
