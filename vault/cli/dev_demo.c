@@ -1,0 +1,268 @@
+#include "vault/cli/dev_demo.h"
+
+#include "common/b64url.h"
+#include "common/rng.h"
+#include "vault/cli/admin.h"
+#include "vault/cli/dev_supervisor.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define DEMO_USERNAME "alex"
+#define DEMO_NAME "Alex Demo"
+#define SCOPES "openid customers accounts transactions statements"
+
+/* ---- who is there from an earlier run ------------------------------------------------------------------ */
+
+static bool still_registered(struct admin *admin, const json_t *client)
+{
+    struct req_client_show request = {.client_id = span_of_text(json_string_value(json_object_get(client, "client_id")))};
+    union any_reply reply;
+    enum answer answer = ANSWER_NOT_FOUND;
+    struct problem problem;
+
+    return !span_is_absent(request.client_id) &&
+           json_is_string(json_object_get(client, "client_secret")) &&
+           connection_call(admin->connection, MESSAGE_CLIENT_SHOW, &request, &reply, &answer, &problem) == EXIT_CODE_OK &&
+           answer == ANSWER_OK;
+}
+
+/* ---- clients ------------------------------------------------------------------------------------------- */
+
+static enum exit_code add_client(struct admin *admin, const char *name, const char *redirect_uri, json_t **ret_client)
+{
+    struct req_client_add request = {.name = span_of_text(name)};
+    json_t *document = NULL;
+    enum exit_code rc;
+
+    if (redirect_uri) {
+        request.redirect_uris.items[0] = span_of_text(redirect_uri);
+        request.redirect_uris.len = 1;
+        request.scope = SPAN_LITERAL(SCOPES);
+    } else {
+        request.is_resource_server = true;
+    }
+    rc = admin_document_with_secret(admin, MESSAGE_CLIENT_ADD, &request, &document);
+    if (rc != EXIT_CODE_OK)
+        return rc;
+    *ret_client = json_pack("{s:s, s:s}", "client_id", member_text(document, "client_id"), "client_secret",
+                            member_text(document, "client_secret"));
+    if (redirect_uri)
+        json_object_set_new(*ret_client, "redirect_uri", json_string(redirect_uri));
+    json_decref(document);
+    return EXIT_CODE_OK;
+}
+
+/* The one of before, if the vault still knows it; else a new one. */
+static enum exit_code keep_or_add_client(struct admin *admin, const json_t *before, const char *member, const char *name,
+                                         const char *redirect_uri, json_t *quickstart)
+{
+    json_t *client = json_object_get(before, member);
+    enum exit_code rc = EXIT_CODE_OK;
+
+    if (still_registered(admin, client)) {
+        json_object_set(quickstart, member, client);
+        return EXIT_CODE_OK;
+    }
+    rc = add_client(admin, name, redirect_uri, &client);
+    if (rc == EXIT_CODE_OK)
+        json_object_set_new(quickstart, member, client);
+    return rc;
+}
+
+/* ---- the customer -------------------------------------------------------------------------------------- */
+
+static bool user_is_there(struct admin *admin, const char *sub)
+{
+    struct req_user_list request = {0};
+    json_t *document = NULL;
+    const json_t *user;
+    bool found = false;
+    size_t i;
+
+    if (!sub || admin_list(admin, MESSAGE_USER_LIST, &request, &request.after, "users", 0, &document, NULL) != EXIT_CODE_OK)
+        return false;
+    json_array_foreach(json_object_get(document, "users"), i, user)
+        found = found || strcmp(member_text(user, "sub"), sub) == 0;
+    json_decref(document);
+    return found;
+}
+
+static bool make_password(char *room, size_t size)
+{
+    struct rng rng = rng_system();
+    uint8_t bytes[12];
+    struct buf out = buf_over(room, size - 1);
+
+    if (!rng_fill(&rng, bytes, sizeof(bytes)))
+        return false;
+    b64url_encode(&out, span_of(bytes, sizeof(bytes)));
+    room[out.len] = '\0';
+    return buf_ok(&out);
+}
+
+static enum exit_code keep_or_add_user(struct admin *admin, const json_t *before, json_t *quickstart)
+{
+    json_t *user = json_object_get(before, "user");
+    char password[32];
+    struct req_user_add request = {.username = SPAN_LITERAL(DEMO_USERNAME), .name = SPAN_LITERAL(DEMO_NAME)};
+    json_t *document = NULL;
+    enum exit_code rc;
+
+    if (user_is_there(admin, json_string_value(json_object_get(user, "sub")))) {
+        json_object_set(quickstart, "user", user);
+        return EXIT_CODE_OK;
+    }
+    if (!make_password(password, sizeof(password))) {
+        say_error("there is no randomness to be had");
+        return EXIT_CODE_REFUSED;
+    }
+    request.password = secret_ref_of(span_of_text(password));
+    request.accounts.items[0] = SPAN_LITERAL("checking-4711");
+    request.accounts.items[1] = SPAN_LITERAL("savings-4712");
+    request.accounts.len = 2;
+    rc = admin_document(admin, MESSAGE_USER_ADD, &request, &document);
+    if (rc == EXIT_CODE_OK)
+        json_object_set_new(quickstart, "user",
+                            json_pack("{s:s, s:s, s:s}", "username", DEMO_USERNAME, "password", password, "sub",
+                                      member_text(document, "sub")));
+    json_decref(document);
+    return rc;
+}
+
+/* ---- quickstart.json ----------------------------------------------------------------------------------- */
+
+static void describe_cell(const struct dev_cell *cell, json_t *quickstart)
+{
+    char path[DEV_PATH_MAX], url[64];
+
+    json_object_set_new(quickstart, "issuer", json_string(cell->base_url));
+    json_object_set_new(quickstart, "base_url", json_string(cell->base_url));
+    json_object_set_new(quickstart, "ca_file", json_string(dev_path(cell, "tls/ca.pem", path)));
+    snprintf(url, sizeof(url), "http://127.0.0.1:%u", cell->management_port);
+    json_object_set_new(quickstart, "management_url", json_string(url));
+    json_object_set_new(quickstart, "admin_socket", json_string(dev_path(cell, "run/admin.sock", path)));
+    json_object_set_new(quickstart, "frontend_socket", json_string(dev_path(cell, "run/frontend.sock", path)));
+    json_object_set_new(quickstart, "pids",
+                        json_pack("{s:i, s:i, s:i}", "supervisor", (int)dev_pid(cell, "supervisor"), "vault",
+                                  (int)dev_pid(cell, "vault"), "frontend", (int)dev_pid(cell, "frontend")));
+}
+
+static enum exit_code write_quickstart(const struct dev_cell *cell, const json_t *quickstart)
+{
+    char path[DEV_PATH_MAX];
+    char *text = json_dumps(quickstart, JSON_INDENT(2));
+    bool ok = text && dev_write_file(dev_path(cell, "quickstart.json", path), text, strlen(text));
+
+    free(text);
+    if (ok)
+        return EXIT_CODE_OK;
+    say_error("cannot write %s: %s", path, strerror(errno));
+    return EXIT_CODE_REFUSED;
+}
+
+enum exit_code dev_demo_register(const struct dev_cell *cell, json_t **ret_quickstart)
+{
+    char path[DEV_PATH_MAX], socket_path[DEV_PATH_MAX], redirect[64], second_redirect[64];
+    json_t *before = json_load_file(dev_path(cell, "quickstart.json", path), 0, NULL);
+    json_t *quickstart = json_object();
+    struct admin admin = {dev_path(cell, "run/admin.sock", socket_path), NULL};
+    struct problem problem;
+    enum exit_code rc = connection_open(admin.socket_path, &admin.connection, &problem);
+
+    if (rc != EXIT_CODE_OK)
+        rc = say_problem(rc, &problem);
+    snprintf(redirect, sizeof(redirect), "http://127.0.0.1:%u/callback", cell->port + 1);
+    snprintf(second_redirect, sizeof(second_redirect), "http://127.0.0.1:%u/second/callback", cell->port + 1);
+    if (rc == EXIT_CODE_OK)
+        rc = keep_or_add_client(&admin, before, "client", "Budget Buddy", redirect, quickstart);
+    if (rc == EXIT_CODE_OK)
+        rc = keep_or_add_client(&admin, before, "second_client", "Tax Helper", second_redirect, quickstart);
+    if (rc == EXIT_CODE_OK)
+        rc = keep_or_add_client(&admin, before, "resource_server", "FDX API gateway", NULL, quickstart);
+    if (rc == EXIT_CODE_OK)
+        rc = keep_or_add_user(&admin, before, quickstart);
+    if (rc == EXIT_CODE_OK) {
+        describe_cell(cell, quickstart);
+        rc = write_quickstart(cell, quickstart);
+    }
+    admin_fini(&admin);
+    json_decref(before);
+    if (rc == EXIT_CODE_OK)
+        *ret_quickstart = quickstart;
+    else
+        json_decref(quickstart);
+    return rc;
+}
+
+/* ---- the walk-through ---------------------------------------------------------------------------------- */
+
+/* RFC 7636 appendix B: a pair that everybody knows, good for a demonstration and for nothing else. */
+#define DEMO_VERIFIER "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+#define DEMO_CHALLENGE "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+static void print_commands(const struct dev_cell *cell, const json_t *quickstart)
+{
+    const json_t *client = json_object_get(quickstart, "client");
+    const json_t *server = json_object_get(quickstart, "resource_server");
+    const json_t *user = json_object_get(quickstart, "user");
+    const char *redirect = member_text(client, "redirect_uri");
+    char jar[DEV_PATH_MAX];
+
+    printf("Or do all of it here, in a shell:\n"
+           "\n"
+           "    BASE=%s; JAR=%s; c() { curl -sS%s%s \"$@\"; }\n"
+           "    field() { sed -n \"s/.*name=\\\"$1\\\"[^>]*value=\\\"\\([^\\\"]*\\)\\\".*/\\1/p\" | head -n 1; }\n",
+           cell->base_url, dev_path(cell, "log/cookies.txt", jar), cell->http ? "" : " --cacert ",
+           cell->http ? "" : member_text(quickstart, "ca_file"));
+    printf("\n  1. The app sends the browser to the bank; the customer logs in and approves.\n\n"
+           "    PAGE=$(c -L -c $JAR -b $JAR \"$BASE/oauth2/v4/authorize?response_type=code&client_id=%s&redirect_uri=%s"
+           "&scope=openid+accounts+transactions&state=demo&code_challenge=" DEMO_CHALLENGE
+           "&code_challenge_method=S256\")\n"
+           "    PAGE=$(c -L -c $JAR -b $JAR --data-urlencode request=\"$(echo \"$PAGE\" | field request)\" \\\n"
+           "      --data-urlencode csrf=\"$(echo \"$PAGE\" | field csrf)\" -d username=%s -d password=%s $BASE/oauth2/v4/login)\n"
+           "    CODE=$(c -o /dev/null -D - -c $JAR -b $JAR --data-urlencode request=\"$(echo \"$PAGE\" | field request)\" \\\n"
+           "      --data-urlencode csrf=\"$(echo \"$PAGE\" | field csrf)\" -d decision=approve $BASE/oauth2/v4/consent |\n"
+           "      sed -n 's/.*[?&]code=\\([^&]*\\).*/\\1/p')\n",
+           member_text(client, "client_id"), redirect, member_text(user, "username"), member_text(user, "password"));
+    printf("\n  2. The app changes the code into tokens.\n\n"
+           "    TOKENS=$(c -u '%s:%s' -d grant_type=authorization_code -d code=$CODE -d redirect_uri=%s \\\n"
+           "      -d code_verifier=" DEMO_VERIFIER " $BASE/oauth2/v4/token); echo \"$TOKENS\" | jq .\n"
+           "    ACCESS=$(echo \"$TOKENS\" | jq -r .access_token); REFRESH=$(echo \"$TOKENS\" | jq -r .refresh_token)\n",
+           member_text(client, "client_id"), member_text(client, "client_secret"), redirect);
+    printf("\n  3. The bank's gateway asks what the token is for, and whether it opens a resource.\n\n"
+           "    c -u '%s:%s' -d token=$ACCESS $BASE/oauth2/v4/introspect | jq .\n"
+           "    c -D - -H \"Authorization: Bearer $ACCESS\" -H 'X-Original-Method: GET' \\\n"
+           "      -H 'X-Original-URI: /fdx/v6/accounts/checking-4711/transactions' $BASE/oauth2/v4/check\n",
+           member_text(server, "client_id"), member_text(server, "client_secret"));
+    printf("\n  4. The app refreshes, and gives the tokens back when the customer leaves.\n\n"
+           "    REFRESH=$(c -u '%s:%s' -d grant_type=refresh_token -d refresh_token=$REFRESH $BASE/oauth2/v4/token |\n"
+           "      jq -r .refresh_token)\n"
+           "    c -u '%s:%s' -d token=$REFRESH $BASE/oauth2/v4/revoke\n"
+           "    c -u '%s:%s' -d token=$ACCESS $BASE/oauth2/v4/introspect; echo\n",
+           member_text(client, "client_id"), member_text(client, "client_secret"), member_text(client, "client_id"),
+           member_text(client, "client_secret"), member_text(server, "client_id"), member_text(server, "client_secret"));
+}
+
+void dev_demo_print(const struct dev_cell *cell, const json_t *quickstart)
+{
+    const json_t *client = json_object_get(quickstart, "client");
+    const json_t *user = json_object_get(quickstart, "user");
+
+    printf("\nStrongroom runs at %s; all of it is in %s.\n\n"
+           "The customer's part, in a browser%s:\n\n"
+           "    %s/oauth2/v4/authorize?response_type=code&client_id=%s&redirect_uri=%s"
+           "&scope=openid+accounts+transactions&state=demo&code_challenge=" DEMO_CHALLENGE
+           "&code_challenge_method=S256\n\n"
+           "    User name %s, password %s. The app is not there, so the browser ends on an address that does not\n"
+           "    answer; the code stands in it.\n\n",
+           cell->base_url, cell->dir, cell->http ? "" : " (it does not know the development CA and will say so)",
+           cell->base_url, member_text(client, "client_id"), member_text(client, "redirect_uri"),
+           member_text(user, "username"), member_text(user, "password"));
+    print_commands(cell, quickstart);
+    printf("\nThe operator's part:\n\n"
+           "    export STRONGROOM_SOCKET=%s PATH=\"%s:$PATH\"\n"
+           "    strongroom status; strongroom grant list; strongroom audit tail --follow\n\n",
+           member_text(quickstart, "admin_socket"), cell->binaries);
+}
