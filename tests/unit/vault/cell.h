@@ -388,7 +388,7 @@ static inline void cell_remove_files(const char *directory)
     static const char *const names[] = {"store/data.mdb", "store/data.mdb.new", "store/data.mdb.before-restore",
                                         "store/lock.mdb", "store/vault.lock",   "store",
                                         "vault.yaml",     "master.key",         "copy.mdb",
-                                        "backup/one.mdb", "backup",             ""};
+                                        "backup/one.mdb", "backup/vault.lock", "backup",             ""};
     char path[128];
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
