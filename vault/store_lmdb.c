@@ -13,7 +13,7 @@
 #define DATA_FILE "data.mdb"
 #define KEPT_FILE "data.mdb.before-restore"
 #define LOCK_FILE "vault.lock"
-#define READERS_MAX 1024
+#define READERS_MAX 17000 /* one for each connection that the configuration can allow, and some */
 #define PATH_CAP 4096
 
 static const char *const table_names[TABLE_COUNT] = {
@@ -243,10 +243,19 @@ enum store_result store_write_begin(struct store *store, struct store_txn **ret_
 
 enum store_result store_commit(struct store_txn **txn)
 {
+    MDB_env *env = (*txn)->store->env;
     enum store_result result = result_of(mdb_txn_commit((*txn)->txn));
+    MDB_txn *probe = NULL;
 
     free(*txn);
     *txn = NULL;
+    /*
+     * Where writing the meta page failed, nobody knows which one is on the disk, and LMDB refuses everything
+     * from then on. Any other failure came before it: nothing has happened.
+     */
+    if (result == STORE_FAILED && mdb_txn_begin(env, NULL, MDB_RDONLY, &probe) == MDB_PANIC)
+        result = STORE_BROKEN;
+    mdb_txn_abort(probe);
     return result;
 }
 
@@ -379,6 +388,17 @@ bool store_copy(struct store *store, const char *path, char *problem)
     return true;
 }
 
+/* A copy has every page that its head speaks of; reading past the end of a file that was cut off is a SIGBUS. */
+static bool is_whole(MDB_env *env, const char *path)
+{
+    MDB_envinfo info;
+    MDB_stat pages;
+    struct stat st;
+
+    return mdb_env_info(env, &info) == 0 && mdb_env_stat(env, &pages) == 0 && stat(path, &st) == 0 &&
+           (uint64_t)st.st_size / pages.ms_psize > info.me_last_pgno;
+}
+
 static bool check_copy(const char *path, char *problem)
 {
     uint32_t format = 0;
@@ -387,6 +407,10 @@ static bool check_copy(const char *path, char *problem)
     MDB_dbi meta;
     int rc = open_env(path, MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK, (uint64_t)1 << 40, &env);
 
+    if (rc == 0 && !is_whole(env, path)) {
+        mdb_env_close(env);
+        return complain(problem, "this is no backup of a store:", path, "its end is missing");
+    }
     if (rc == 0)
         rc = mdb_txn_begin(env, NULL, MDB_RDONLY, &txn);
     if (rc == 0)
@@ -449,7 +473,9 @@ bool store_restore(const char *directory, const char *path, char *problem)
     snprintf(lock, sizeof(lock), "%s/lock.mdb", directory);
     if (!check_copy(path, problem) || !copy_bytes(path, fresh, problem))
         goto out;
-    if (rename(data, kept) != 0 && errno != ENOENT) {
+    /* A second name first, then one atomic step: at no moment is there no store. */
+    unlink(kept);
+    if (link(data, kept) != 0 && errno != ENOENT) {
         complain(problem, "cannot set aside", data, strerror(errno));
         goto out;
     }
