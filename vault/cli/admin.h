@@ -1,0 +1,56 @@
+/*
+ * Calls to the vault as the commands need them: connects at the first one, says on standard error what went
+ * wrong, and turns answers into exit codes. Documents are what the vault composed as JSON (REP_DOCUMENT).
+ */
+#ifndef STRONGROOM_VAULT_CLI_ADMIN_H
+#define STRONGROOM_VAULT_CLI_ADMIN_H
+
+#include "vault/cli/arguments.h"
+#include "vault/cli/connection.h"
+
+#include <jansson.h>
+
+struct admin {
+    const char *socket_path;
+    struct connection *connection;
+};
+
+static inline struct admin admin_of(const struct arguments *args)
+{
+    return (struct admin){args->socket_path, NULL};
+}
+
+/* One call; whatever the vault's answer other than OK is said and returned as an exit code. */
+MUST_CHECK enum exit_code admin_call(struct admin *admin, enum message_number number, const void *request,
+                                     union any_reply *ret_reply);
+
+/* The same for a reply that is a document, which becomes the caller's (json_decref). */
+MUST_CHECK enum exit_code admin_document(struct admin *admin, enum message_number number, const void *request,
+                                         json_t **ret_document);
+
+/* The same for CLIENT_ADD and CLIENT_ROTATE_SECRET: the new secret is the document's "client_secret". */
+MUST_CHECK enum exit_code admin_document_with_secret(struct admin *admin, enum message_number number,
+                                                     const void *request, json_t **ret_document);
+
+/*
+ * All pages of a list, as one document {"<member>": [...]}. `after` is the request's own member, which this
+ * moves from page to page; it points nowhere when it returns. `most` elements at the most, 0 for all;
+ * *ret_has_more (if not NULL) says whether some were left.
+ */
+MUST_CHECK enum exit_code admin_list(struct admin *admin, enum message_number number, const void *request,
+                                     struct span *after, const char *member, size_t most, json_t **ret_document,
+                                     bool *ret_has_more);
+
+void admin_fini(struct admin *admin);
+
+/* The whole document on standard output, for --json. */
+void print_document(const json_t *document);
+
+/* Members of a document; "" or 0 where they are missing or of another type. */
+const char *member_text(const json_t *object, const char *name);
+uint64_t member_number(const json_t *object, const char *name);
+
+/* The words of an array as one text, separated by ", "; the caller frees it. */
+char *member_words(const json_t *object, const char *name);
+
+#endif

@@ -1,0 +1,387 @@
+#include "vault/cli/arguments.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define DEFAULT_SOCKET "/run/strongroom/admin.sock"
+
+enum { WORD_MAX = 64, SUGGESTION_DISTANCE = 3 };
+
+/* ---- words ---------------------------------------------------------------------------------------- */
+
+static unsigned smaller(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+unsigned word_distance(const char *a, const char *b)
+{
+    unsigned rows[3][WORD_MAX]; /* of the matrix: the current one and the two above it */
+    size_t a_len = strlen(a);
+    size_t b_len = strlen(b);
+
+    if (a_len >= WORD_MAX || b_len >= WORD_MAX)
+        return WORD_MAX;
+    for (size_t j = 0; j <= b_len; j++)
+        rows[0][j] = (unsigned)j;
+    for (size_t i = 1; i <= a_len; i++) {
+        unsigned *above = rows[(i + 2) % 3];
+        unsigned *row = rows[i % 3];
+
+        row[0] = (unsigned)i;
+        for (size_t j = 1; j <= b_len; j++) {
+            row[j] = smaller(smaller(above[j], row[j - 1]) + 1, above[j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = smaller(row[j], rows[(i + 1) % 3][j - 2] + 1);
+        }
+    }
+    return rows[a_len % 3][b_len];
+}
+
+struct suggestion {
+    char word[WORD_MAX]; /* empty: nothing is near enough */
+    unsigned distance;
+};
+
+static void suggest(struct suggestion *best, const char *typed, const char *candidate)
+{
+    unsigned distance = word_distance(typed, candidate);
+
+    /* Half of a word must be right before it is worth naming. */
+    if (distance > SUGGESTION_DISTANCE || 2 * distance > strlen(candidate))
+        return;
+    if (best->word[0] && distance >= best->distance)
+        return;
+    best->distance = distance;
+    snprintf(best->word, sizeof(best->word), "%s", candidate);
+}
+
+/* ---- values --------------------------------------------------------------------------------------- */
+
+static MUST_CHECK bool number_parse(const char *text, size_t len, uint64_t *ret_value)
+{
+    uint64_t value = 0;
+
+    if (len == 0 || len > 18)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+        value = value * 10 + (uint64_t)(text[i] - '0');
+    }
+    *ret_value = value;
+    return true;
+}
+
+bool duration_parse(const char *text, uint64_t *ret_seconds)
+{
+    static const struct {
+        char unit;
+        uint64_t seconds;
+    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+    size_t len = strlen(text);
+    uint64_t value;
+
+    if (len < 2 || len > 12 || !number_parse(text, len - 1, &value))
+        return false;
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+        if (text[len - 1] == units[i].unit) {
+            *ret_seconds = value * units[i].seconds;
+            return true;
+        }
+    return false;
+}
+
+static bool is_choice(const char *choices, const char *value)
+{
+    struct span rest = span_of_text(choices);
+    struct span word;
+
+    while (span_next_word(&rest, '|', &word))
+        if (span_equal_text(word, value))
+            return true;
+    return false;
+}
+
+static MUST_CHECK bool value_check(const struct option *option, const char *value, uint64_t *ret_number,
+                                   struct problem *problem)
+{
+    size_t len = strlen(value);
+
+    switch (option->kind) {
+    case OPTION_FLAG: return true;
+    case OPTION_TEXT:
+        if (len >= option->min && len <= option->max)
+            return true;
+        problem_set(problem, "--%s: a text of %llu to %llu bytes was expected", option->name,
+                    (unsigned long long)option->min, (unsigned long long)option->max);
+        return false;
+    case OPTION_CHOICE:
+        if (is_choice(option->value, value))
+            return true;
+        problem_set(problem, "--%s: %s was expected, not \"%s\"", option->name, option->value, value);
+        return false;
+    case OPTION_NUMBER:
+        if (number_parse(value, len, ret_number) && *ret_number >= option->min && *ret_number <= option->max)
+            return true;
+        problem_set(problem, "--%s: a number from %llu to %llu was expected, not \"%s\"", option->name,
+                    (unsigned long long)option->min, (unsigned long long)option->max, value);
+        return false;
+    case OPTION_DURATION:
+        if (duration_parse(value, ret_number) && *ret_number >= option->min && *ret_number <= option->max)
+            return true;
+        problem_set(problem, "--%s: a duration such as 90s, 15m, 8h or 30d, from %llus to %llus, was expected, "
+                    "not \"%s\"", option->name, (unsigned long long)option->min,
+                    (unsigned long long)option->max, value);
+        return false;
+    }
+    return false;
+}
+
+/* ---- the cursor over argv ----------------------------------------------------------------------------- */
+
+struct parser {
+    int argc;
+    char **argv;
+    int at;
+    const char *group; /* "client", while its second word is still to come */
+    bool only_operands; /* after "--" */
+    struct arguments *args;
+    struct problem *problem;
+};
+
+static const struct option *option_find(const struct option *options, const char *name, size_t len)
+{
+    for (; options->name; options++) {
+        if (strlen(options->name) == len && memcmp(options->name, name, len) == 0)
+            return options;
+        if (len == 1 && options->letter == name[0])
+            return options;
+    }
+    return NULL;
+}
+
+static void complain_about_option(struct parser *p, const char *name)
+{
+    const struct command *command = p->args->command;
+    struct suggestion best = {"", 0};
+    char typed[WORD_MAX];
+
+    snprintf(typed, sizeof(typed), "%.*s", (int)strcspn(name, "="), name);
+    for (const struct option *o = global_options; o->name; o++)
+        suggest(&best, typed, o->name);
+    for (const struct option *o = command ? command->options : NULL; o && o->name; o++)
+        suggest(&best, typed, o->name);
+    if (best.word[0])
+        problem_set(p->problem, "there is no option --%s (did you mean --%s?)", typed, best.word);
+    else if (!command)
+        problem_set(p->problem, "there is no option --%s here; a command's options come after its name", typed);
+    else
+        problem_set(p->problem, "strongroom %s has no option --%s", command->name, typed);
+}
+
+static MUST_CHECK bool take_global(struct parser *p, const struct option *option, const char *value)
+{
+    if (strcmp(option->name, "socket") == 0)
+        p->args->socket_path = value;
+    else if (strcmp(option->name, "json") == 0)
+        p->args->json = true;
+    else if (strcmp(option->name, "help") == 0)
+        p->args->help = true;
+    else
+        p->args->version = true;
+    return true;
+}
+
+static MUST_CHECK bool take_local(struct parser *p, const struct option *option, const char *value)
+{
+    struct argument_values *values = &p->args->values[option - p->args->command->options];
+
+    if (values->len > 0 && !option->is_repeatable) {
+        problem_set(p->problem, "--%s was given twice", option->name);
+        return false;
+    }
+    if (values->len == LIMIT_LIST) {
+        problem_set(p->problem, "--%s was given more than %d times", option->name, LIMIT_LIST);
+        return false;
+    }
+    if (!value_check(option, value, &values->number, p->problem))
+        return false;
+    values->texts[values->len++] = value;
+    return true;
+}
+
+static MUST_CHECK bool take_option(struct parser *p, const char *text)
+{
+    bool is_long = text[1] == '-';
+    const char *name = text + (is_long ? 2 : 1);
+    size_t len = strcspn(name, "=");
+    const char *value = name[len] == '=' ? name + len + 1 : NULL;
+    const struct option *global = option_find(global_options, name, len);
+    const struct option *option = global;
+
+    if (!option && p->args->command)
+        option = option_find(p->args->command->options, name, len);
+    if (!option || (is_long && len == 1) || (!is_long && len != 1)) {
+        complain_about_option(p, name);
+        return false;
+    }
+    if (option->kind == OPTION_FLAG) {
+        if (value) {
+            problem_set(p->problem, "--%s takes no value", option->name);
+            return false;
+        }
+        value = "";
+    } else if (!value) {
+        if (p->at == p->argc) {
+            problem_set(p->problem, "--%s wants a value: %s", option->name, option->value);
+            return false;
+        }
+        value = p->argv[p->at++];
+    }
+    return global ? take_global(p, option, value) : take_local(p, option, value);
+}
+
+static void complain_about_command(struct parser *p, const char *name)
+{
+    struct suggestion best = {"", 0};
+
+    for (size_t i = 0; i < commands_len; i++) {
+        char word[WORD_MAX];
+
+        /* Before a group is known its own name is what one may have meant. */
+        snprintf(word, sizeof(word), "%.*s",
+                 (int)(p->group ? strlen(commands[i].name) : strcspn(commands[i].name, " ")), commands[i].name);
+        suggest(&best, name, word);
+    }
+    if (best.word[0])
+        problem_set(p->problem, "there is no command %s (did you mean strongroom %s?)", name, best.word);
+    else
+        problem_set(p->problem, "there is no command %s", name);
+}
+
+static MUST_CHECK bool take_word(struct parser *p, const char *word)
+{
+    struct arguments *args = p->args;
+    char name[2 * WORD_MAX];
+
+    if (args->command) {
+        if (args->operands_len == args->command->operands_max) {
+            problem_set(p->problem, "\"%s\" is more than strongroom %s takes", word, args->command->name);
+            return false;
+        }
+        args->operands[args->operands_len++] = word;
+        return true;
+    }
+    snprintf(name, sizeof(name), "%s%s%s", p->group ? p->group : "", p->group ? " " : "", word);
+    args->command = command_by_name(name);
+    if (args->command)
+        return true;
+    if (!p->group && command_is_group(word)) {
+        p->group = word;
+        return true;
+    }
+    complain_about_command(p, name);
+    return false;
+}
+
+static MUST_CHECK bool check_complete(const struct parser *p)
+{
+    const struct arguments *args = p->args;
+
+    if (args->help || args->version)
+        return true;
+    if (p->group && !args->command) {
+        problem_set(p->problem, "strongroom %s wants one more word: see strongroom help %s", p->group, p->group);
+        return false;
+    }
+    if (!args->command)
+        return true;
+    if (args->operands_len < args->command->operands_min) {
+        problem_set(p->problem, "strongroom %s wants %s", args->command->name, args->command->operands);
+        return false;
+    }
+    for (size_t i = 0; args->command->options[i].name; i++)
+        if (args->command->options[i].is_required && args->values[i].len == 0) {
+            problem_set(p->problem, "strongroom %s wants --%s %s", args->command->name,
+                        args->command->options[i].name, args->command->options[i].value);
+            return false;
+        }
+    return true;
+}
+
+static MUST_CHECK bool take_next(struct parser *p)
+{
+    const char *text = p->argv[p->at++];
+
+    /* The vault refuses text that is not UTF-8 and hangs up on who sends it; here it has a place and a reason. */
+    if (!span_is_utf8(span_of_text(text))) {
+        problem_set(p->problem, "argument %d is not UTF-8", p->at - 1);
+        return false;
+    }
+    if (p->only_operands || text[0] != '-' || text[1] == '\0')
+        return take_word(p, text);
+    if (strcmp(text, "--") == 0) {
+        p->only_operands = true;
+        return true;
+    }
+    return take_option(p, text);
+}
+
+enum exit_code arguments_parse(int argc, char **argv, struct arguments *ret_args, struct problem *ret_problem)
+{
+    const char *from_environment = getenv("STRONGROOM_SOCKET");
+    struct parser p = {.argc = argc, .argv = argv, .at = 1, .args = ret_args, .problem = ret_problem};
+
+    *ret_args = (struct arguments){0};
+    ret_args->socket_path = from_environment && from_environment[0] ? from_environment : DEFAULT_SOCKET;
+    while (p.at < argc)
+        if (!take_next(&p))
+            return EXIT_CODE_USAGE;
+    /* `strongroom client --help` asks about a group: hand its name on as what the help is about. */
+    if (p.group && !ret_args->command && ret_args->help) {
+        ret_args->command = command_by_name("help");
+        ret_args->operands[ret_args->operands_len++] = p.group;
+        ret_args->help = false;
+    }
+    return check_complete(&p) ? EXIT_CODE_OK : EXIT_CODE_USAGE;
+}
+
+/* ---- looking at the result -------------------------------------------------------------------------- */
+
+const struct argument_values *arguments_values(const struct arguments *args, const char *name)
+{
+    for (size_t i = 0; args->command->options[i].name; i++)
+        if (strcmp(args->command->options[i].name, name) == 0)
+            return &args->values[i];
+    assert(!"the command's row has no such option");
+    return NULL;
+}
+
+const char *arguments_text(const struct arguments *args, const char *name)
+{
+    const struct argument_values *values = arguments_values(args, name);
+
+    return values->len ? values->texts[0] : NULL;
+}
+
+bool arguments_flag(const struct arguments *args, const char *name)
+{
+    return arguments_values(args, name)->len > 0;
+}
+
+uint64_t arguments_number(const struct arguments *args, const char *name)
+{
+    return arguments_values(args, name)->number;
+}
+
+struct span arguments_span(const struct arguments *args, const char *name)
+{
+    return span_of_text(arguments_text(args, name));
+}
+
+struct span arguments_operand(const struct arguments *args)
+{
+    return span_of_text(args->operands[0]);
+}

@@ -1,0 +1,238 @@
+#include "vault/cli/help.h"
+
+#include "vault/cli/arguments.h"
+#include "vault/cli/table.h"
+#include "vault/cli/text.h"
+
+/* Lines that can be read without moving one's head, on however wide a terminal. */
+enum { TEXT_WIDTH = 100 };
+
+static const struct column definition[] = {{NULL, COLUMN_WHOLE}, {NULL, COLUMN_WHOLE}};
+
+static const char *const exit_codes[][2] = {
+    {"0", "done"},
+    {"1", "the vault or this machine refused"},
+    {"2", "the command line is wrong"},
+    {"3", "no vault at the socket, or no answer from it"},
+    {"4", "there is nothing by that name"},
+    {"5", "the name is taken, or the state does not allow it"},
+};
+enum { EXIT_CODES = sizeof(exit_codes) / sizeof(exit_codes[0]) };
+
+/* ---- for people ----------------------------------------------------------------------------------------- */
+
+/* Words in lines of TEXT_WIDTH. */
+static void print_paragraph(FILE *out, const char *text)
+{
+    struct span rest = span_of_text(text);
+    struct span word;
+    size_t column = 0;
+
+    while (span_next_word(&rest, ' ', &word)) {
+        if (column > 0 && column + 1 + word.len > TEXT_WIDTH) {
+            fputc('\n', out);
+            column = 0;
+        }
+        fprintf(out, "%s%.*s", column > 0 ? " " : "", SPAN_PRINTF(word));
+        column += (column > 0) + word.len;
+    }
+    fputc('\n', out);
+}
+
+/* "  -n, --lines N" or "      --json" */
+static void option_text(const struct option *option, char *ret_text, size_t size)
+{
+    struct buf out = buf_over(ret_text, size - 1);
+
+    if (option->letter)
+        buf_printf(&out, "  -%c, --%s", option->letter, option->name);
+    else
+        buf_printf(&out, "      --%s", option->name);
+    if (option->value)
+        buf_printf(&out, " %s", option->value);
+    ret_text[out.len] = '\0';
+}
+
+static void print_options(FILE *out, const struct option *options)
+{
+    struct table *table = table_new(definition, 2);
+    char text[256];
+
+    for (; options->name; options++) {
+        option_text(options, text, sizeof(text));
+        table_cell(table, text);
+        snprintf(text, sizeof(text), "%s%s%s", options->what, options->is_required ? " (required)" : "",
+                 options->is_repeatable ? " (may be repeated)" : "");
+        table_cell(table, text);
+    }
+    table_print_within(table, out, 0, false);
+    table_free(&table);
+}
+
+/* Those whose name starts with `prefix`. */
+static void print_commands(FILE *out, const char *prefix)
+{
+    struct table *table = table_new(definition, 2);
+    char text[256];
+
+    for (size_t i = 0; i < commands_len; i++) {
+        if (strncmp(commands[i].name, prefix, strlen(prefix)) != 0)
+            continue;
+        snprintf(text, sizeof(text), "  %s %s", commands[i].name, commands[i].operands);
+        table_cell(table, text);
+        table_cell(table, commands[i].what);
+    }
+    table_print_within(table, out, 0, false);
+    table_free(&table);
+}
+
+void help_print_overview(FILE *out)
+{
+    fputs("usage: strongroom COMMAND [OPTIONS]\n\n"
+          "The operator's command line of Strongroom. It talks to the vault over its admin socket, which serves\n"
+          "root and the members of the vault's admin group.\n\n"
+          "Commands:\n",
+          out);
+    print_commands(out, "");
+    fputs("\nOptions of every command:\n", out);
+    print_options(out, global_options);
+    fputs("\nExit codes:\n", out);
+    for (size_t i = 0; i < EXIT_CODES; i++)
+        fprintf(out, "  %s  %s\n", exit_codes[i][0], exit_codes[i][1]);
+    fputs("\nstrongroom help COMMAND describes a command and its options.\n", out);
+}
+
+void help_print_group(FILE *out, const char *group)
+{
+    char prefix[64];
+
+    fprintf(out, "usage: strongroom %s COMMAND [OPTIONS]\n\nCommands:\n", group);
+    snprintf(prefix, sizeof(prefix), "%s ", group);
+    print_commands(out, prefix);
+    fprintf(out, "\nstrongroom help %s COMMAND describes a command and its options.\n", group);
+}
+
+static void print_indented(FILE *out, const char *lines)
+{
+    struct span rest = span_of_text(lines);
+    struct span line;
+
+    while (span_next_word(&rest, '\n', &line))
+        fprintf(out, "  %.*s\n", SPAN_PRINTF(line));
+}
+
+static void print_usage(FILE *out, const struct command *command)
+{
+    fprintf(out, "strongroom %s%s%s", command->name, command->operands[0] ? " " : "", command->operands);
+    for (const struct option *o = command->options; o->name; o++)
+        if (o->is_required)
+            fprintf(out, " --%s %s", o->name, o->value);
+    fputs(" [OPTIONS]\n", out);
+}
+
+void help_print_command(FILE *out, const struct command *command)
+{
+    fputs("usage: ", out);
+    print_usage(out, command);
+    fprintf(out, "\n%c%s.\n", command->what[0] - 'a' + 'A', command->what + 1);
+    if (command->more) {
+        fputc('\n', out);
+        print_paragraph(out, command->more);
+    }
+    fputs("\nOptions:\n", out);
+    print_options(out, command->options);
+    fputs(command->options[0].name ? "\nOptions of every command:\n" : "", out);
+    print_options(out, global_options);
+    fputs("\nFor example:\n", out);
+    print_indented(out, command->example);
+}
+
+/* ---- as a page ------------------------------------------------------------------------------------------ */
+
+/* In a cell of a table a bar would end the cell. */
+static void print_cell_text(FILE *out, const char *text)
+{
+    for (; *text; text++)
+        fprintf(out, "%s%c", *text == '|' ? "\\" : "", *text);
+}
+
+static void print_markdown_options(FILE *out, const struct option *options)
+{
+    fputs("| option | what it does |\n|---|---|\n", out);
+    for (; options->name; options++) {
+        fputs("| `", out);
+        if (options->letter)
+            fprintf(out, "-%c`, `", options->letter);
+        fprintf(out, "--%s%s", options->name, options->value ? " " : "");
+        print_cell_text(out, options->value ? options->value : "");
+        fputs("` | ", out);
+        print_cell_text(out, options->what);
+        fprintf(out, "%s%s |\n", options->is_required ? " (required)" : "",
+                options->is_repeatable ? " (may be repeated)" : "");
+    }
+}
+
+static void print_markdown_command(FILE *out, const struct command *command)
+{
+    fprintf(out, "\n## strongroom %s\n\n%c%s.\n\n    ", command->name, command->what[0] - 'a' + 'A', command->what + 1);
+    print_usage(out, command);
+    if (command->more) {
+        fputc('\n', out);
+        print_paragraph(out, command->more);
+    }
+    if (command->options[0].name) {
+        fputc('\n', out);
+        print_markdown_options(out, command->options);
+    }
+    fputs("\nFor example:\n\n", out);
+    fputs("```\n", out);
+    fprintf(out, "%s\n```\n", command->example);
+}
+
+void help_print_markdown(FILE *out)
+{
+    fputs("# strongroom: the operator's command line\n\n"
+          "This page is made by `strongroom help --markdown`; change the rows in `vault/cli/commands.c` instead.\n\n"
+          "It talks to the vault over its admin socket, which serves root and the members of the vault's admin group.\n"
+          "Tables are for people: they may change. Scripts use `--json` and the exit code. Secrets and passwords that\n"
+          "the vault or the program makes are shown once; passwords are never arguments.\n\n",
+          out);
+    fputs("| command | what it does |\n|---|---|\n", out);
+    for (size_t i = 0; i < commands_len; i++)
+        fprintf(out, "| `%s%s%s` | %s |\n", commands[i].name, commands[i].operands[0] ? " " : "",
+                commands[i].operands, commands[i].what);
+    fputs("\n## Options of every command\n\n", out);
+    print_markdown_options(out, global_options);
+    fputs("\n## Exit codes\n\n| code | meaning |\n|---|---|\n", out);
+    for (size_t i = 0; i < EXIT_CODES; i++)
+        fprintf(out, "| %s | %s |\n", exit_codes[i][0], exit_codes[i][1]);
+    for (size_t i = 0; i < commands_len; i++)
+        print_markdown_command(out, &commands[i]);
+}
+
+/* ---- the command ---------------------------------------------------------------------------------------- */
+
+enum exit_code help_show(const struct arguments *args)
+{
+    char name[128];
+    const struct command *command;
+
+    if (arguments_flag(args, "markdown")) {
+        help_print_markdown(stdout);
+        return EXIT_CODE_OK;
+    }
+    if (args->operands_len == 0) {
+        help_print_overview(stdout);
+        return EXIT_CODE_OK;
+    }
+    snprintf(name, sizeof(name), "%s%s%s", args->operands[0], args->operands_len > 1 ? " " : "",
+             args->operands_len > 1 ? args->operands[1] : "");
+    command = command_by_name(name);
+    if (command)
+        help_print_command(stdout, command);
+    else if (command_is_group(name))
+        help_print_group(stdout, name);
+    else
+        say_error("there is no command %s; strongroom help shows all of them", name);
+    return command || command_is_group(name) ? EXIT_CODE_OK : EXIT_CODE_USAGE;
+}
