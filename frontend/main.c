@@ -115,6 +115,7 @@ static int run(const struct frontend_config *config, const struct page_brand *br
 {
     struct master *master;
     size_t open_files;
+    int exit_code = EXIT_BAD;
 
     startup_umask();
     if (!startup_signals() || !startup_no_core())
@@ -124,9 +125,10 @@ static int run(const struct frontend_config *config, const struct page_brand *br
     if (open_files == 0)
         return EXIT_BAD;
     master = master_new(config, brand);
-    if (!master || !startup_drop_privileges(config->user, config->group))
-        return EXIT_BAD;
-    return master_run(master, open_files);
+    if (master && startup_drop_privileges(config->user, config->group))
+        exit_code = master_run(master, open_files);
+    master_free(&master);
+    return exit_code;
 }
 
 int main(int argc, char **argv)

@@ -155,8 +155,6 @@ struct master *master_new(const struct frontend_config *config, const struct pag
         return NULL;
     }
     *master = (struct master){.config = config, .brand = brand, .kill_at_ms = NEVER};
-    for (size_t i = 0; i < config->workers; i++)
-        master->slots[i].back_off_ms = 0;
     if (!load_tls(config, master->tls))
         goto fail;
     for (size_t i = 0; i < config->listener_count; i++)
@@ -164,8 +162,18 @@ struct master *master_new(const struct frontend_config *config, const struct pag
             goto fail;
     return master;
 fail:
-    free(master); /* Its sockets end with the process, which ends now. */
+    master_free(&master); /* Its sockets end with the process, which ends now. */
     return NULL;
+}
+
+void master_free(struct master **master)
+{
+    if (!*master)
+        return;
+    for (size_t i = 0; i < FRONTEND_LISTENERS_MAX; i++)
+        tls_context_free(&(*master)->tls[i]);
+    free(*master);
+    *master = NULL;
 }
 
 /* ---- workers --------------------------------------------------------------------------------------------- */
@@ -179,7 +187,7 @@ static void close_sockets(const struct master *master, const struct slot *except
 }
 
 /* In the new process. A worker whose master dies is told to finish, too: nobody would replace or stop it. */
-static _Noreturn void become_worker(struct master *master, struct slot *slot, pid_t master_pid)
+static int become_worker(struct master *master, struct slot *slot, pid_t master_pid)
 {
     const struct worker_start start = {
         .config = master->config,
@@ -195,8 +203,8 @@ static _Noreturn void become_worker(struct master *master, struct slot *slot, pi
     (void)close(master->signals);
     close_sockets(master, slot);
     if (prctl(PR_SET_PDEATHSIG, SIGTERM) || getppid() != master_pid || sigprocmask(SIG_SETMASK, &none, NULL))
-        exit(1);
-    exit(worker_run(&start));
+        return 1;
+    return worker_run(&start);
 }
 
 static void start_worker(struct master *master, struct slot *slot)
@@ -204,8 +212,12 @@ static void start_worker(struct master *master, struct slot *slot)
     pid_t master_pid = getpid();
     pid_t pid = fork();
 
-    if (pid == 0)
-        become_worker(master, slot, master_pid);
+    if (pid == 0) {
+        int exit_code = become_worker(master, slot, master_pid);
+
+        master_free(&master);
+        exit(exit_code);
+    }
     slot->started_ms = clock_monotonic_ms();
     if (pid < 0) {
         slot->start_at_ms = slot->started_ms + RESTART_LAST_MS;

@@ -17,6 +17,8 @@ struct master;
  */
 struct master *master_new(const struct frontend_config *config, const struct page_brand *brand);
 
+void master_free(struct master **master);
+
 /* Load what the configuration's listeners need of TLS, and forget it again: for --check-config. */
 MUST_CHECK bool master_check(const struct frontend_config *config);
 

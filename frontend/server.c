@@ -89,21 +89,51 @@ void server_tick(struct server *server)
     tick_queue(server, &server->linger);
 }
 
-void server_drain(struct server *server)
+static void stop_listening(struct server *server)
 {
-    struct link *link = server->connections.next;
-
-    server->is_draining = true;
     for (size_t i = 0; i < server->listener_count; i++)
         if (!uv_is_closing((uv_handle_t *)&server->listeners[i].tcp))
             uv_close((uv_handle_t *)&server->listeners[i].tcp, NULL);
-    while (link != &server->connections) {
+}
+
+static void close_connections(struct server *server, bool only_idle)
+{
+    /* A connection stays on the list until the loop has let go of its handle, so the walk is safe. */
+    for (struct link *link = server->connections.next; link != &server->connections; link = link->next) {
         struct connection *connection = LINK_OWNER(link, struct connection, link);
 
-        link = link->next; /* Closing keeps the link until the loop has let go of the handle. */
-        if (connection_is_idle(connection))
+        if (!only_idle || connection_is_idle(connection))
             connection_close(connection);
     }
+}
+
+void server_drain(struct server *server)
+{
+    server->is_draining = true;
+    stop_listening(server);
+    close_connections(server, true);
+}
+
+void server_close(struct server *server)
+{
+    stop_listening(server);
+    close_connections(server, false);
+}
+
+void server_fini(struct server *server)
+{
+    uint8_t *buffer;
+    struct link *link;
+
+    while (server->spare_buffers) {
+        buffer = server_take_buffer(server);
+        free(buffer);
+    }
+    while ((link = link_first(&server->spare_connections))) {
+        link_remove(link);
+        free(LINK_OWNER(link, struct connection, link));
+    }
+    free(server->scratch);
 }
 
 uint8_t *server_take_buffer(struct server *server)

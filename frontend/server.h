@@ -71,6 +71,10 @@ void server_tick(struct server *server);
  */
 void server_drain(struct server *server);
 
+/* Close everything that is still open; when the loop has let go of all handles, server_fini() may follow. */
+void server_close(struct server *server);
+void server_fini(struct server *server);
+
 /* A buffer of `buffer_size` bytes, NULL for want of memory; and back, wiped by who had it. */
 uint8_t *server_take_buffer(struct server *server);
 void server_give_buffer(struct server *server, uint8_t *buffer);

@@ -80,16 +80,32 @@ static bool start_worker(struct worker *worker, const struct worker_start *start
            server_init(&worker->server, worker, start->sockets, start->socket_count, connection_bound(start));
 }
 
+/* Let go of everything in order, so that what a checker finds left over at the exit is a mistake. */
+static void finish_worker(struct worker *worker)
+{
+    server_close(&worker->server);
+    uv_close((uv_handle_t *)&worker->tick, NULL);
+    uv_close((uv_handle_t *)&worker->terminate, NULL);
+    uv_close((uv_handle_t *)&worker->interrupt, NULL);
+    lane_close(worker->lane);
+    (void)uv_run(&worker->loop, UV_RUN_DEFAULT);
+    (void)uv_loop_close(&worker->loop);
+    server_fini(&worker->server);
+    responder_fini(&worker->responder);
+    free(worker);
+}
+
 int worker_run(const struct worker_start *start)
 {
     /* Large, and the process has only one: not on the stack. */
     struct worker *worker = calloc(1, sizeof(*worker));
 
+    /* What a start that fails leaves behind ends with the process. */
     if (!worker || !start_worker(worker, start))
-        return 1;
+        _exit(1);
     log_event(LOG_INFO, "worker_ready", log_u64("pid", (uint64_t)getpid()),
               log_u64("connections", worker->server.bound));
     (void)uv_run(&worker->loop, UV_RUN_DEFAULT);
-    /* What is left is memory and descriptors of a process that ends here; nng's threads end with it. */
+    finish_worker(worker);
     return 0;
 }
