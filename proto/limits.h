@@ -41,5 +41,6 @@
 #define LIMIT_JSON 65536
 #define LIMIT_ID_TOKEN 12288
 #define LIMIT_AUDIT_RECORD 2048
+#define LIMIT_CONSENT_S 315360000     /* ten years, in seconds */
 
 #endif

@@ -79,6 +79,8 @@ enum outcome expiry_sweep(struct store_txn *txn, uint64_t now_s)
         rc = store_outcome(store_delete(txn, TABLE_EXPIRY, copy));
         if (rc == OUTCOME_OK)
             rc = look_at(txn, (enum expiry_kind)copy.ptr[TIME_LEN], span_from(copy, TIME_LEN + 1), now_s);
+        if (rc == OUTCOME_RECORD_DAMAGED)
+            rc = OUTCOME_OK; /* logged; one record that cannot be read must not stop all commits */
     }
     return rc;
 }

@@ -40,7 +40,8 @@ static uint64_t grant_last_end(const struct grant_record *grant)
     return end;
 }
 
-enum outcome grant_create(struct store_txn *txn, struct span id, const struct grant_record *grant)
+enum outcome grant_create(struct store_txn *txn, struct span id, const struct grant_record *grant,
+                          uint64_t keep_until_s)
 {
     uint8_t room[GRANT_INDEX_MAX];
     struct span index = grant_index_key(grant->subject, grant->client_id, id, room);
@@ -49,7 +50,8 @@ enum outcome grant_create(struct store_txn *txn, struct span id, const struct gr
     if (rc == OUTCOME_OK)
         rc = store_outcome(store_put(txn, TABLE_GRANTS_BY_CUSTOMER, index, SPAN_LITERAL("")));
     if (rc == OUTCOME_OK)
-        rc = expiry_enter(txn, grant_last_end(grant), EXPIRY_GRANT, id);
+        rc = expiry_enter(txn, keep_until_s > grant_last_end(grant) ? keep_until_s : grant_last_end(grant), EXPIRY_GRANT,
+                          id);
     return rc;
 }
 

@@ -12,8 +12,12 @@
 /* Load a grant; GRANT_UNKNOWN if there is none. */
 MUST_CHECK enum outcome grant_load(struct op *op, struct span id, struct grant_record *ret_grant);
 
-/* Write a new grant with its index entries, or an existing one back. */
-MUST_CHECK enum outcome grant_create(struct store_txn *txn, struct span id, const struct grant_record *grant);
+/*
+ * Write a new grant with its index entries; it is looked at first at `keep_until_s`, so that a handle that
+ * has been answered is known for as long as it could be shown again. Or write an existing one back.
+ */
+MUST_CHECK enum outcome grant_create(struct store_txn *txn, struct span id, const struct grant_record *grant,
+                                     uint64_t keep_until_s);
 MUST_CHECK enum outcome grant_store(struct store_txn *txn, struct span id, const struct grant_record *grant);
 
 /*

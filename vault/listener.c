@@ -141,10 +141,10 @@ static bool listen_at(struct listener *listener, char *problem)
     return rc == 0 || complain(problem, "cannot listen on", listener->path, nng_strerror(rc));
 }
 
-static bool set_mode(const char *path, mode_t mode, gid_t gid, char *problem)
+static bool set_mode(const char *path, mode_t mode, uid_t uid, gid_t gid, char *problem)
 {
-    if (gid != (gid_t)-1 && chown(path, (uid_t)-1, gid) != 0)
-        return complain(problem, "cannot give the group to", path, strerror(errno));
+    if ((uid != geteuid() || gid != (gid_t)-1) && chown(path, uid, gid) != 0)
+        return complain(problem, "cannot set the owner of", path, strerror(errno));
     return chmod(path, mode) == 0 || complain(problem, "cannot set the mode of", path, strerror(errno));
 }
 
@@ -159,7 +159,7 @@ static bool open_frontend(struct listener *listener, const struct vault_config_f
     listener->path = config->socket;
     allow_uid(listener, uid);
     /* The mode lets others try where it must; the uid decides. */
-    return listen_at(listener, problem) && set_mode(config->socket, uid == own_uid ? 0600 : 0666, (gid_t)-1, problem);
+    return listen_at(listener, problem) && set_mode(config->socket, uid == own_uid ? 0600 : 0666, own_uid, (gid_t)-1, problem);
 }
 
 static bool open_admin(struct listener *listener, const struct vault_config_admin *config, uid_t own_uid, char *problem)
@@ -170,7 +170,7 @@ static bool open_admin(struct listener *listener, const struct vault_config_admi
     allow_uid(listener, own_uid);
     if (config->group && !allow_group(listener, config->group, problem))
         return false;
-    return listen_at(listener, problem) && set_mode(config->socket, config->group ? 0660 : 0600,
+    return listen_at(listener, problem) && set_mode(config->socket, config->group ? 0660 : 0600, own_uid,
                                                     config->group ? listener->gid : (gid_t)-1, problem);
 }
 

@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define EXIT_CONFIG 2
 #define PROBLEM_MAX 512
@@ -106,7 +107,7 @@ static void block_signals(sigset_t *ret_set)
 static bool start(struct vault *vault)
 {
     char problem[PROBLEM_MAX] = "";
-    struct store_options store = {vault->config.store.directory, vault->config.store.size_max};
+    struct store_options store = {vault->config.store.directory, vault->config.store.size_max, STORE_KEEP_OWNER};
 
     startup_umask();
     if (!startup_no_core() || !startup_signals())
@@ -114,6 +115,8 @@ static bool start(struct vault *vault)
     startup_nofile(4096);
     if (secret_memory_init(SECRET_MEMORY_DEFAULT) != OUTCOME_OK)
         return failed("secrets", "cannot lock memory for secrets; raise the limit of locked memory (RLIMIT_MEMLOCK)");
+    if (vault->config.user && geteuid() == 0 && !startup_resolve_user(vault->config.user, &store.owner))
+        return failed("user", "there is no such user");
     if (!store_open(&store, &vault->store, problem))
         return failed("store", problem);
     if (!keyring_open(vault->store, vault->config.master_key_file, vault_now_ms(vault) / 1000, &vault->keys, problem))

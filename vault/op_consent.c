@@ -23,7 +23,9 @@ static enum outcome check_client_still(struct op *op)
         return OUTCOME_AUTHORIZE_CLIENT_UNKNOWN;
     if (!client_has_redirect_uri(&op->client, op->handle.redirect_uri))
         return OUTCOME_AUTHORIZE_REDIRECT_BAD;
-    return scope_check_request(&op->vault->config, op->handle.scope, op->client.scope);
+    /* Checked at authorize; it fails only if the client's scopes were changed since. */
+    rc = scope_check_request(&op->vault->config, op->handle.scope, op->client.scope);
+    return rc == OUTCOME_SCOPE_NOT_GRANTED ? OUTCOME_AUTHORIZE_UNREADABLE : rc;
 }
 
 enum outcome op_consent_page(struct op *op)
@@ -97,7 +99,7 @@ static enum outcome approve(struct op *op, struct rep_consent *reply)
 
     if (!rng_fill(&op->vault->rng, salt, sizeof(salt)))
         return OUTCOME_NO_RANDOM;
-    rc = grant_create(op->txn, op->handle.id, &grant);
+    rc = grant_create(op->txn, op->handle.id, &grant, op->handle.created_at_s + config->lifetimes.handle_s);
     if (rc == OUTCOME_OK)
         rc = session_touch(op, span_of(op->session_key, MAC_LEN), &op->session);
     return rc == OUTCOME_OK ? answer_with_code(op, &grant, reply) : rc;

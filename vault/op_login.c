@@ -2,6 +2,7 @@
  * LOGIN_PAGE and LOGIN: a customer proves to be one. The password is checked in the slow lane's pool; the
  * writer then decides with the record as it is at that moment, counts failures and begins the session.
  */
+#include "vault/guesses.h"
 #include "vault/handle.h"
 #include "vault/password.h"
 #include "vault/session.h"
@@ -45,21 +46,12 @@ void slow_login(struct op *op, struct slow_result *ret_result)
 }
 
 /* Each failure in a row doubles the wait, up to a quarter of an hour; nobody can be locked out for good. */
-static uint64_t lock_for(uint64_t failures)
-{
-    uint64_t over = failures < LOGIN_FREE_FAILURES ? 0 : failures - LOGIN_FREE_FAILURES;
-
-    if (failures < LOGIN_FREE_FAILURES)
-        return 0;
-    return over >= 10 ? LOGIN_LOCK_MAX_S : (UINT64_C(1) << over) < LOGIN_LOCK_MAX_S ? UINT64_C(1) << over : LOGIN_LOCK_MAX_S;
-}
-
 static enum outcome count_failure(struct op *op, struct span subject)
 {
     uint64_t wait;
 
     op->user.failures++;
-    wait = lock_for(op->user.failures);
+    wait = guesses_wait_s(op->user.failures);
     if (wait)
         op->user.locked_until_s = op->now_s + wait;
     return user_store(op->txn, subject, &op->user);
@@ -89,7 +81,7 @@ enum outcome op_login(struct op *op)
     if (op->slow->outcome != OUTCOME_OK)
         return op->slow->outcome;
     if (subject.len == 0)
-        return OUTCOME_USER_UNKNOWN;
+        return guesses_count(op, op->request->login.username, &reply->retry_after_s);
     op->audit.subject = subject;
     rc = op_load(op, TABLE_USERS, subject, &user_fields, OUTCOME_USER_UNKNOWN, &op->user);
     if (rc != OUTCOME_OK)

@@ -144,11 +144,11 @@ enum outcome op_refresh(struct op *op)
         rc = check_stands(op, &grant);
     if (rc != OUTCOME_OK)
         return rc;
-    if (token.generation + 1 == grant.generation)
-        return grant_tokens(op, id, &grant, reply);
     scopes = scope_all_bits(grant.scope);
     if (request->scope.len)
         rc = scope_bits(grant.scope, request->scope, &scopes);
+    if (rc == OUTCOME_OK && token.generation + 1 == grant.generation)
+        return scopes == grant.spent_scopes ? grant_tokens(op, id, &grant, reply) : OUTCOME_SCOPE_NOT_GRANTED;
     if (rc == OUTCOME_OK)
         rc = grant_advance(op, id, &grant, scopes);
     return rc == OUTCOME_OK ? grant_tokens(op, id, &grant, reply) : rc;

@@ -47,6 +47,7 @@ struct peer {
     uint64_t sending_since_ms;
     bool watched; /* the janitor looks after the send */
     bool closed;
+    atomic_bool disconnected; /* peers_disconnect has been here */
 
     struct peer *next_all, *prev_all; /* of the group's peers, under the janitor's lock */
     struct peer *next_watched;
@@ -172,13 +173,41 @@ void peers_stop(void)
     pthread_join(janitor.thread, NULL);
 }
 
+/* A reference, unless the peer is on its way out already. */
+static bool hold_if_alive(struct peer *peer)
+{
+    int references = atomic_load(&peer->references);
+
+    while (references > 0)
+        if (atomic_compare_exchange_weak(&peer->references, &references, references + 1))
+            return true;
+    return false;
+}
+
+/* One peer of the group that is still open, held. The locks are taken one after the other, never both. */
+static struct peer *find_open(struct peer_group *group)
+{
+    struct peer *found = NULL;
+
+    pthread_mutex_lock(&janitor.lock);
+    for (struct peer *peer = janitor.all; peer && !found; peer = peer->next_all)
+        if (peer->group == group && !atomic_load(&peer->disconnected) && hold_if_alive(peer))
+            found = peer;
+    pthread_mutex_unlock(&janitor.lock);
+    return found;
+}
+
 void peers_disconnect(struct peer_group *group)
 {
-    pthread_mutex_lock(&janitor.lock);
-    for (struct peer *peer = janitor.all; peer; peer = peer->next_all)
-        if (peer->group == group)
-            nng_stream_close(peer->stream);
-    pthread_mutex_unlock(&janitor.lock);
+    struct peer *peer;
+
+    while ((peer = find_open(group))) {
+        atomic_store(&peer->disconnected, true);
+        pthread_mutex_lock(&peer->lock);
+        close_locked(peer);
+        pthread_mutex_unlock(&peer->lock);
+        peer_release(peer);
+    }
 }
 
 void peer_hold(struct peer *peer)
@@ -275,10 +304,12 @@ static bool send_some(struct peer *peer)
         }
         peer->sent += nng_aio_count(peer->send);
         peer->sending_since_ms = clock_monotonic_ms();
-        if (peer->sent < peer->boxes[1 - peer->collecting].bytes.len)
+        if (peer->sent < peer->boxes[1 - peer->collecting].bytes.len) {
             submit_send(peer);
-        else
-            peer->sending = false;
+            continue;
+        }
+        peer->sending = false;
+        wipe(peer->boxes[1 - peer->collecting].bytes.ptr, peer->sent); /* it held tokens */
     }
     return false;
 }
@@ -341,13 +372,16 @@ void peer_flush(struct peer *peer)
 
 /* ---- requests ------------------------------------------------------------------------------------------- */
 
-/* Answer what was never run. Under the lock. */
+/* Only the encoding is under the lock, so that the writer never waits for somebody's reads. */
 static void answer_at_once(struct peer *peer, enum outcome outcome)
 {
-    struct buf *out = open_frame(peer);
+    struct buf *out;
 
+    pthread_mutex_lock(&peer->lock);
+    out = open_frame(peer);
     if (out && !dispatch_reply(&peer->op, outcome, out))
         close_locked(peer);
+    pthread_mutex_unlock(&peer->lock);
 }
 
 /* A refused read is a decision that is put on record too, but a read never writes (I12): the next commit does. */
@@ -427,11 +461,10 @@ static bool take_frame(struct peer *peer, struct span payload)
     int requests = 0;
     bool ok = true;
 
-    pthread_mutex_lock(&peer->lock);
     while (ok && payload.len)
         ok = ++requests <= LIMIT_REQUESTS_PER_FRAME && frame_take_request(&payload, &envelope) &&
              take_request(peer, &envelope);
-    pthread_mutex_unlock(&peer->lock);
+    peer_flush(peer);
     return ok && requests > 0;
 }
 
@@ -466,15 +499,14 @@ static bool take_frames(struct peer *peer)
             return false;
         at += len;
     }
-    if (resumed) {
-        peer_flush(peer);
-        if (peer->txn)
-            store_read_pause(peer->txn);
-        peer->txn_paused = true;
-        wipe(peer->in, at); /* it held passwords, codes and secrets */
-    }
+    if (!resumed)
+        return true;
+    if (peer->txn)
+        store_read_pause(peer->txn);
+    peer->txn_paused = true;
+    memmove(peer->in, peer->in + at, peer->in_len - at);
+    wipe(peer->in + peer->in_len - at, at); /* it held passwords, codes and secrets */
     peer->in_len -= at;
-    memmove(peer->in, peer->in + at, peer->in_len);
     return true;
 }
 
@@ -491,12 +523,23 @@ static void note_violation(struct peer *peer)
     writer_note(peer->group->vault, &note);
 }
 
-static void submit_receive(struct peer *peer)
+/*
+ * False if the stream has been closed meanwhile: a receive that is posted on a closed stream of nng 1.5.2
+ * never ends. Closing is under the lock as well.
+ */
+static bool submit_receive(struct peer *peer)
 {
     nng_iov iov = {peer->in + peer->in_len, IN_CAP - peer->in_len};
+    bool open;
 
-    outcome_discard((enum outcome)nng_aio_set_iov(peer->receive, 1, &iov)); /* one entry always fits */
-    nng_stream_recv(peer->stream, peer->receive);
+    pthread_mutex_lock(&peer->lock);
+    open = !peer->closed;
+    if (open) {
+        outcome_discard((enum outcome)nng_aio_set_iov(peer->receive, 1, &iov)); /* one entry always fits */
+        nng_stream_recv(peer->stream, peer->receive);
+    }
+    pthread_mutex_unlock(&peer->lock);
+    return open;
 }
 
 static void on_received(void *arg)
@@ -510,10 +553,8 @@ static void on_received(void *arg)
         if (!ok)
             note_violation(peer);
     }
-    if (ok) {
-        submit_receive(peer);
+    if (ok && submit_receive(peer))
         return;
-    }
     pthread_mutex_lock(&peer->lock);
     close_locked(peer);
     pthread_mutex_unlock(&peer->lock);
@@ -555,10 +596,8 @@ bool peer_start(struct peer_group *group, nng_stream *stream, uint64_t uid)
         janitor.all->prev_all = peer;
     janitor.all = peer;
     pthread_mutex_unlock(&janitor.lock);
-    if (!allocate(peer)) {
-        peer_release(peer);
-        return false;
-    }
-    submit_receive(peer);
-    return true;
+    if (allocate(peer) && submit_receive(peer))
+        return true;
+    peer_release(peer);
+    return false;
 }

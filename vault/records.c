@@ -39,7 +39,7 @@ enum outcome record_decode(struct span value, const struct field_table *fields, 
     if (codec_decode(value, fields, ret_record))
         return OUTCOME_OK;
     log_limited(LOG_ERROR, 1, "record_damaged", log_cstr("first_field", fields->fields[0].name));
-    return OUTCOME_STORE_FAILED;
+    return OUTCOME_RECORD_DAMAGED;
 }
 
 enum outcome record_get(struct store_txn *txn, enum store_table table, struct span key,

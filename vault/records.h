@@ -29,7 +29,7 @@ extern struct field_table key_fields, client_fields, user_fields, session_fields
 /* A store's result as the outcome of a request. NOT_FOUND is the caller's to interpret before. */
 enum outcome store_outcome(enum store_result result);
 
-/* Get and decode. `missing` is the outcome when there is no such record; a damaged one is STORE_FAILED. */
+/* Get and decode. `missing` is the outcome when there is no such record; a damaged one is RECORD_DAMAGED. */
 MUST_CHECK enum outcome record_get(struct store_txn *txn, enum store_table table, struct span key,
                                    const struct field_table *fields, enum outcome missing, void *ret_record);
 

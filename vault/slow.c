@@ -13,11 +13,13 @@ struct slow {
     struct vault *vault;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    struct job_queue queue;
+    struct job_queue queues[2]; /* customers' passwords; the operator's, which wait for no customer */
     bool stop;
-    pthread_t threads[WORKERS_MAX];
+    pthread_t threads[WORKERS_MAX + 1];
     size_t threads_len;
 };
+
+enum { QUEUE_FRONTENDS, QUEUE_ADMIN };
 
 /* The pool's half of a job, on a snapshot of the store. The writer decides with what it finds. */
 static void work_on(struct slow *slow, struct workbench *bench, struct job *job)
@@ -36,9 +38,8 @@ static void work_on(struct slow *slow, struct workbench *bench, struct job *job)
     store_abort(&txn);
 }
 
-static void *slow_main(void *arg)
+static void work(struct slow *slow, struct job_queue *queue)
 {
-    struct slow *slow = arg;
     struct workbench bench;
     bool ready = workbench_init(&bench, &slow->vault->keys);
 
@@ -46,9 +47,9 @@ static void *slow_main(void *arg)
         struct job *job;
 
         pthread_mutex_lock(&slow->lock);
-        while (!slow->queue.first && !slow->stop)
+        while (!queue->first && !slow->stop)
             pthread_cond_wait(&slow->wake, &slow->lock);
-        job = job_queue_take(&slow->queue);
+        job = job_queue_take(queue);
         pthread_mutex_unlock(&slow->lock);
         if (!job)
             break;
@@ -64,6 +65,21 @@ static void *slow_main(void *arg)
     }
     if (ready)
         workbench_fini(&bench);
+}
+
+static void *frontends_main(void *arg)
+{
+    struct slow *slow = arg;
+
+    work(slow, &slow->queues[QUEUE_FRONTENDS]);
+    return NULL;
+}
+
+static void *admin_main(void *arg)
+{
+    struct slow *slow = arg;
+
+    work(slow, &slow->queues[QUEUE_ADMIN]);
     return NULL;
 }
 
@@ -78,8 +94,9 @@ bool slow_start(struct vault *vault)
     vault->slow = slow;
     pthread_mutex_init(&slow->lock, NULL);
     pthread_cond_init(&slow->wake, NULL);
-    while (slow->threads_len < wanted) {
-        if (pthread_create(&slow->threads[slow->threads_len], NULL, slow_main, slow) != 0)
+    while (slow->threads_len < wanted + 1) {
+        if (pthread_create(&slow->threads[slow->threads_len], NULL,
+                           slow->threads_len == wanted ? admin_main : frontends_main, slow) != 0)
             return false;
         slow->threads_len++;
     }
@@ -89,13 +106,14 @@ bool slow_start(struct vault *vault)
 bool slow_submit(struct vault *vault, struct job *job)
 {
     struct slow *slow = vault->slow;
+    struct job_queue *queue = &slow->queues[job->message->socket == SOCKET_ADMIN ? QUEUE_ADMIN : QUEUE_FRONTENDS];
     bool taken;
 
     pthread_mutex_lock(&slow->lock);
-    taken = !slow->stop && slow->queue.len < vault->config.passwords.queue + WRITER_RESERVE;
+    taken = !slow->stop && queue->len < vault->config.passwords.queue;
     if (taken) {
-        job_queue_put(&slow->queue, job);
-        pthread_cond_signal(&slow->wake);
+        job_queue_put(queue, job);
+        pthread_cond_broadcast(&slow->wake);
     }
     pthread_mutex_unlock(&slow->lock);
     return taken;

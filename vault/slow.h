@@ -1,6 +1,6 @@
 /*
  * The slow lane: a small pool of threads that hash passwords (and copy the store for a backup), so many at a
- * time and no more; what is finished goes on to the writer.
+ * time and no more; what is finished goes on to the writer. The operator's jobs have a thread of their own.
  */
 #ifndef STRONGROOM_VAULT_SLOW_H
 #define STRONGROOM_VAULT_SLOW_H

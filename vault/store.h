@@ -10,6 +10,8 @@
 
 #include "common/span.h"
 
+#include <sys/types.h>
+
 #define STORE_FORMAT 1
 #define STORE_KEY_MAX 511
 #define STORE_PROBLEM_MAX 512
@@ -34,7 +36,8 @@ enum store_result {
     STORE_NOT_FOUND,
     STORE_FULL,   /* the disk or the configured size; goes away when there is room again */
     STORE_FAILED, /* the engine or the disk; the transaction is lost, the next one may work */
-    STORE_BROKEN, /* the engine will do nothing more until the process starts anew */
+    STORE_BROKEN, /* the engine will do nothing more until the process starts anew; from a commit: nobody knows
+                     whether it happened */
 };
 
 struct store;
@@ -43,7 +46,10 @@ struct store_txn;
 struct store_options {
     const char *directory;
     uint64_t size_max; /* bytes */
+    uid_t owner;       /* whose the files shall be, where root opens them before it becomes somebody; else STORE_KEEP_OWNER */
 };
+
+#define STORE_KEEP_OWNER ((uid_t)-1)
 
 /*
  * Open, creating the directory's contents if there are none. On failure writes a sentence for the operator

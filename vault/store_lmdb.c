@@ -161,6 +161,20 @@ static bool open_tables(struct store *store, const char *directory, char *proble
     return true;
 }
 
+/* What root made is handed over, so that the user it becomes can open it again without root. */
+static bool hand_over(const struct store_options *options, char *problem)
+{
+    static const char *const names[] = {"", DATA_FILE, "lock.mdb", LOCK_FILE};
+    char path[PATH_CAP];
+
+    for (size_t i = 0; options->owner != STORE_KEEP_OWNER && i < sizeof(names) / sizeof(names[0]); i++) {
+        snprintf(path, sizeof(path), "%s/%s", options->directory, names[i]);
+        if (lchown(path, options->owner, (gid_t)-1) != 0)
+            return complain(problem, "cannot hand over", path, strerror(errno));
+    }
+    return true;
+}
+
 bool store_open(const struct store_options *options, struct store **ret_store, char *problem)
 {
     struct store *store;
@@ -180,7 +194,7 @@ bool store_open(const struct store_options *options, struct store **ret_store, c
         complain(problem, "cannot open the store", options->directory, mdb_strerror(rc));
         goto failed;
     }
-    if (!open_tables(store, options->directory, problem))
+    if (!open_tables(store, options->directory, problem) || !hand_over(options, problem))
         goto failed;
     *ret_store = store;
     return true;

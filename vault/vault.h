@@ -27,6 +27,7 @@ struct vault {
     struct listeners *listeners;
     uint64_t started_ms;            /* monotonic */
     _Atomic uint64_t newest_ms;     /* the newest time that was committed (I9) */
+    _Atomic int64_t floor_offset_ms; /* monotonic clock + this: what that time has become meanwhile */
     atomic_bool writable;           /* how the last commit ended */
     atomic_bool stopping;
     atomic_bool broken;             /* the store needs a new process */
@@ -36,13 +37,31 @@ struct vault {
     atomic_uint_fast64_t violations; /* peers that were disconnected for breaking the protocol */
 };
 
-/* The later of the clock and the newest time that was committed: time does not go back (I9). */
+/*
+ * The later of the clock and the newest time that was committed, as that has run on since: time does not go
+ * back (I9), and it does not stand still either where the clock was once ahead.
+ */
 static inline uint64_t vault_now_ms(struct vault *vault)
 {
     uint64_t now = clock_now_ms(&vault->clock);
     uint64_t newest = atomic_load_explicit(&vault->newest_ms, memory_order_relaxed);
+    int64_t offset = atomic_load_explicit(&vault->floor_offset_ms, memory_order_relaxed);
+    int64_t run_on = offset ? (int64_t)clock_monotonic_ms() + offset : 0;
 
+    if (run_on > 0 && (uint64_t)run_on > newest)
+        newest = (uint64_t)run_on;
     return now > newest ? now : newest;
+}
+
+/* A time has been committed, or was read at start. The writer's. */
+static inline void vault_set_newest(struct vault *vault, uint64_t newest_ms)
+{
+    int64_t offset = (int64_t)newest_ms - (int64_t)clock_monotonic_ms();
+
+    if (newest_ms > atomic_load(&vault->newest_ms))
+        atomic_store(&vault->newest_ms, newest_ms);
+    if (newest_ms && (atomic_load(&vault->floor_offset_ms) == 0 || offset > atomic_load(&vault->floor_offset_ms)))
+        atomic_store(&vault->floor_offset_ms, offset);
 }
 
 #endif

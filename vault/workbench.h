@@ -9,7 +9,7 @@
 #include "vault/keyring.h"
 #include "vault/seal.h"
 
-#define WORKBENCH_TEXT (128 * 1024)
+#define WORKBENCH_TEXT (512 * 1024) /* holds the largest records several times over; touched as needed */
 
 struct workbench {
     struct seal *mints[KEYRING_MINTS_MAX];

@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define REPLIES_CAP ((size_t)4 * 1024 * 1024)
+#define REPLIES_CAP ((size_t)20 * 1024 * 1024) /* touched as far as it is used */
+#define SWEEP_JOBS 16 /* so many jobs of a group earn one more bite of the sweeper */
 #define TICK_MS 1000
 
 struct counted_note {
@@ -28,6 +29,7 @@ struct writer {
     struct job_queue queue;
     struct counted_note notes[WRITER_NOTES];
     size_t notes_len;
+    uint64_t notes_lost; /* there was no room to tell them apart */
     bool stop;
     bool ended; /* the thread takes nothing more */
 
@@ -35,6 +37,10 @@ struct writer {
     struct workbench bench;
     struct audit_head head;
     struct buf replies;
+    bool has_written;       /* the group at hand has something to commit */
+    bool is_ambiguous;      /* a commit failed, and nobody knows whether it happened */
+    bool more_is_due;       /* the sweeper has not caught up */
+    uint64_t notes_at_ms;   /* when notes were last put on record */
     struct op op;
     union any_reply reply;
 };
@@ -47,7 +53,8 @@ bool writer_submit(struct vault *vault, struct job *job)
     bool taken;
 
     pthread_mutex_lock(&writer->lock);
-    taken = !writer->ended && (job->slow || writer->queue.len < vault->config.limits.commit_queue + WRITER_RESERVE);
+    /* What the slow lane has admitted is always taken, until it has stopped itself. */
+    taken = !writer->ended && (job->slow || (!writer->stop && writer->queue.len < vault->config.limits.commit_queue + WRITER_RESERVE));
     if (taken) {
         job_queue_put(&writer->queue, job);
         if (writer->queue.len == 1)
@@ -75,6 +82,8 @@ void writer_note(struct vault *vault, const struct note *note)
         writer->notes[i].count++;
     else if (i < WRITER_NOTES)
         writer->notes[writer->notes_len++] = (struct counted_note){*note, 1};
+    else
+        writer->notes_lost++;
     pthread_mutex_unlock(&writer->lock);
 }
 
@@ -88,6 +97,7 @@ static bool spoils_group(enum outcome outcome)
     case OUTCOME_STORE_FULL:
     case OUTCOME_NO_RANDOM:
     case OUTCOME_NO_MEMORY:
+    case OUTCOME_RECORD_DAMAGED:
     case OUTCOME_INTERNAL: return true;
     default: return false;
     }
@@ -102,8 +112,51 @@ static void keep_reply(struct writer *writer, struct job *job, enum outcome outc
 {
     size_t start = writer->replies.len;
 
+    job->reply = SPAN_NONE;
     if (dispatch_reply(&writer->op, outcome, &writer->replies))
         job->reply = span_of(writer->replies.ptr + start, writer->replies.len - start);
+}
+
+/*
+ * Refusals that anybody can cause who can send a request at all. They are counted and put on record once a
+ * second, not each: otherwise a stranger could fill the disk with them and commit as often as he likes (I7).
+ */
+static bool is_of_a_stranger(enum outcome outcome)
+{
+    switch (outcome) {
+    case OUTCOME_REQUEST_TOO_LATE:
+    case OUTCOME_BUSY:
+    case OUTCOME_CLIENT_UNKNOWN:
+    case OUTCOME_CLIENT_SECRET_WRONG:
+    case OUTCOME_CLIENT_DISABLED:
+    case OUTCOME_HANDLE_INVALID:
+    case OUTCOME_HANDLE_EXPIRED:
+    case OUTCOME_HANDLE_FOREIGN_BROWSER:
+    case OUTCOME_CSRF_WRONG:
+    case OUTCOME_SESSION_ENDED: return true;
+    default: return false;
+    }
+}
+
+static void note_stranger(struct writer *writer, enum outcome outcome)
+{
+    const struct op *op = &writer->op;
+    struct note note = {.event = op->message->name, .outcome = outcome, .via = op->caller->via, .uid = op->caller->uid};
+    struct span client_id = op->audit.client_id;
+
+    /* A name that nobody has is whatever the stranger made up: it would only make each note another one. */
+    if (outcome != OUTCOME_CLIENT_UNKNOWN && client_id.len <= LIMIT_CLIENT_ID && client_id.len)
+        memcpy(note.client_id, client_id.ptr, client_id.len);
+    memcpy(note.trace_id, op->envelope->trace_id.ptr, sizeof(note.trace_id));
+    if (op->envelope->peer.len && op->envelope->peer.len <= LIMIT_PEER)
+        memcpy(note.address, op->envelope->peer.ptr, op->envelope->peer.len);
+    writer_note(writer->vault, &note);
+}
+
+/* A copy of the store may take longer than anybody waits; it is there, so it is put on record. */
+static bool is_too_late(const struct job *job)
+{
+    return job->message->number != MESSAGE_BACKUP && clock_monotonic_ms() + WRITER_MARGIN_MS > job->deadline_ms;
 }
 
 /* Decide one job in the open transaction. What is returned spoils the group, or is OK. */
@@ -115,16 +168,22 @@ static enum outcome run_job(struct writer *writer, struct store_txn *txn, struct
     dispatch_begin(op, writer->vault, &writer->bench, txn, peer_caller(job->peer), job->message, &job->envelope,
                    &job->request, &writer->reply);
     op->slow = job->slow;
-    if (clock_monotonic_ms() + WRITER_MARGIN_MS > job->deadline_ms)
-        outcome = OUTCOME_REQUEST_TOO_LATE;
-    else
-        outcome = dispatch_run(op);
+    /* What went wrong in the pool has written nothing, so it spoils nothing here. */
+    if (job->slow && spoils_group(job->slow->outcome))
+        job->slow->outcome = OUTCOME_BUSY;
+    outcome = is_too_late(job) ? OUTCOME_REQUEST_TOO_LATE : dispatch_run(op);
     if (spoils_group(outcome))
         return outcome;
-    recorded = dispatch_audit(op, outcome, &writer->head);
-    if (recorded != OUTCOME_OK)
-        return recorded;
+    if (is_of_a_stranger(outcome)) {
+        note_stranger(writer, outcome);
+    } else if (outcome != OUTCOME_OK || op->message->number != MESSAGE_CLIENT_CHECK) {
+        recorded = dispatch_audit(op, outcome, &writer->head);
+        if (recorded != OUTCOME_OK)
+            return recorded;
+        writer->has_written = true;
+    }
     keep_reply(writer, job, outcome);
+    wipe(op->text.ptr, op->text.len);
     return OUTCOME_OK;
 }
 
@@ -153,6 +212,8 @@ static enum outcome append_notes(struct writer *writer, struct store_txn *txn, u
             .client_id = note->client_id[0] ? span_of_text(note->client_id) : SPAN_NONE,
             .via = span_of_text(note->via),
             .peer_uid = note->uid,
+            .address_claimed = note->address[0] ? span_of_text(note->address) : SPAN_NONE,
+            .trace_id = span_of(note->trace_id, sizeof(note->trace_id)),
             .count = notes[i].count,
         };
 
@@ -161,9 +222,21 @@ static enum outcome append_notes(struct writer *writer, struct store_txn *txn, u
     return rc;
 }
 
+/* A bite, and more where the group was large, so that the sweeper keeps up with what makes entries. */
+static enum outcome sweep(struct writer *writer, struct store_txn *txn, size_t jobs, uint64_t now_s)
+{
+    enum outcome rc = expiry_sweep(txn, now_s);
+
+    for (; rc == OUTCOME_OK && jobs >= SWEEP_JOBS; jobs -= SWEEP_JOBS)
+        rc = expiry_sweep(txn, now_s);
+    if (rc == OUTCOME_OK)
+        writer->more_is_due = expiry_is_due(txn, now_s);
+    return rc;
+}
+
 /* Notes, the sweeper's bite, the head, the time; then all of it to the disk. */
 static enum outcome finish_group(struct writer *writer, struct store_txn **txn, const struct counted_note *notes,
-                                 size_t notes_len)
+                                 size_t notes_len, size_t jobs)
 {
     struct vault *vault = writer->vault;
     uint64_t now_ms = vault_now_ms(vault);
@@ -171,7 +244,7 @@ static enum outcome finish_group(struct writer *writer, struct store_txn **txn, 
     enum store_result result;
 
     if (rc == OUTCOME_OK)
-        rc = expiry_sweep(*txn, now_ms / 1000);
+        rc = sweep(writer, *txn, jobs, now_ms / 1000);
     if (rc == OUTCOME_OK)
         rc = audit_head_store(*txn, &writer->head);
     if (rc == OUTCOME_OK)
@@ -180,9 +253,10 @@ static enum outcome finish_group(struct writer *writer, struct store_txn **txn, 
         return rc;
     result = store_commit(txn);
     if (result == STORE_OK) {
-        atomic_store(&vault->newest_ms, now_ms);
+        vault_set_newest(vault, now_ms);
         atomic_fetch_add(&vault->commits, 1);
     }
+    writer->is_ambiguous = result == STORE_BROKEN;
     return store_outcome(result);
 }
 
@@ -210,6 +284,14 @@ static void answer_all(struct job *jobs)
         peer_flush(job->peer);
         job_free(&job);
     }
+}
+
+/* They held tokens. */
+static void clear_replies(struct writer *writer)
+{
+    wipe(writer->replies.ptr, writer->replies.len);
+    writer->replies.len = 0;
+    writer->replies.overflow = false;
 }
 
 static void refuse_job(struct writer *writer, struct job *job, enum outcome outcome)
@@ -255,19 +337,23 @@ static enum outcome try_group(struct writer *writer, struct job *jobs, const str
     struct store_txn *txn = NULL;
     enum store_result begun = store_write_begin(writer->vault->store, &txn);
     enum outcome rc = store_outcome(begun);
+    size_t jobs_len = 0;
 
     if (begun == STORE_BROKEN)
         leave_broken(writer->vault);
     *ret_culprit = NULL;
-    writer->replies.len = 0;
-    writer->replies.overflow = false;
+    writer->has_written = notes_len || !jobs; /* without a job it is the sweeper's turn, or a probe */
+    clear_replies(writer);
     for (struct job *job = jobs; rc == OUTCOME_OK && job; job = job->next) {
         rc = run_job(writer, txn, job);
         if (rc != OUTCOME_OK && !is_store_trouble(rc))
             *ret_culprit = job;
+        jobs_len++;
     }
-    if (rc == OUTCOME_OK)
-        rc = finish_group(writer, &txn, notes, notes_len);
+    if (rc == OUTCOME_OK && writer->has_written)
+        rc = finish_group(writer, &txn, notes, notes_len, jobs_len);
+    if (writer->is_ambiguous)
+        leave_broken(writer->vault);
     store_abort(&txn);
     if (rc != OUTCOME_OK)
         writer->head = before;
@@ -284,20 +370,24 @@ static void run_group(struct writer *writer, struct job *jobs, const struct coun
         log_event(LOG_ERROR, "request_failed", log_cstr("message", culprit->message->name),
                   log_cstr("outcome", outcome_name(rc)), log_hex("trace", culprit->envelope.trace_id));
         jobs = without(jobs, culprit);
-        writer->replies.len = 0;
-        writer->replies.overflow = false;
+        clear_replies(writer);
         refuse_job(writer, culprit, rc);
         answer_all(culprit);
         rc = try_group(writer, jobs, notes, notes_len, &culprit);
     }
-    note_writable(writer->vault, rc);
+    if (rc != OUTCOME_OK || writer->has_written)
+        note_writable(writer->vault, rc);
     if (rc != OUTCOME_OK) {
-        writer->replies.len = 0;
-        writer->replies.overflow = false;
+        clear_replies(writer);
+        /* Where nobody knows whether it happened nobody is told; front ends ask the next process (I10). */
         for (struct job *job = jobs; job; job = job->next)
-            refuse_job(writer, job, rc);
+            if (writer->is_ambiguous)
+                job->reply = SPAN_NONE;
+            else
+                refuse_job(writer, job, rc);
     }
     answer_all(jobs);
+    clear_replies(writer);
 }
 
 /* ---- the thread ----------------------------------------------------------------------------------------- */
@@ -316,6 +406,8 @@ static void wait_for_work(struct writer *writer)
 {
     struct timespec until;
 
+    if (writer->more_is_due)
+        return;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += TICK_MS / 1000;
     while (!writer->queue.first && !writer->stop)
@@ -328,11 +420,9 @@ static struct job *take_group(struct writer *writer)
 {
     struct job *first = NULL;
     struct job **at = &first;
-    size_t most = REPLIES_CAP / LIMIT_MESSAGE * 8; /* most replies are far smaller than the largest */
+    size_t most = writer->vault->config.limits.requests_per_commit;
     size_t room = REPLIES_CAP;
 
-    if (most > writer->vault->config.limits.requests_per_commit)
-        most = writer->vault->config.limits.requests_per_commit;
     while (most-- && writer->queue.first && room >= LIMIT_MESSAGE) {
         struct job *job = job_queue_take(&writer->queue);
 
@@ -341,6 +431,23 @@ static struct job *take_group(struct writer *writer)
         at = &job->next;
     }
     return first;
+}
+
+/* What was noted goes on record once a second, and at the end. Under the lock. */
+static size_t take_notes(struct writer *writer, struct counted_note *ret_notes)
+{
+    uint64_t now_ms = clock_monotonic_ms();
+    size_t len = writer->notes_len;
+
+    if (!writer->stop && now_ms - writer->notes_at_ms < TICK_MS)
+        return 0;
+    memcpy(ret_notes, writer->notes, len * sizeof(ret_notes[0]));
+    if (writer->notes_lost)
+        log_event(LOG_WARN, "refusals_not_told_apart", log_u64("count", writer->notes_lost));
+    writer->notes_lost = 0;
+    writer->notes_at_ms = now_ms;
+    writer->notes_len = 0;
+    return len;
 }
 
 static void *writer_main(void *arg)
@@ -356,9 +463,7 @@ static void *writer_main(void *arg)
         pthread_mutex_lock(&writer->lock);
         wait_for_work(writer);
         jobs = take_group(writer);
-        notes_len = writer->notes_len;
-        memcpy(notes, writer->notes, notes_len * sizeof(notes[0]));
-        writer->notes_len = 0;
+        notes_len = take_notes(writer, notes);
         stop = writer->stop && !jobs && !writer->queue.first;
         writer->ended = stop;
         pthread_mutex_unlock(&writer->lock);
@@ -388,7 +493,7 @@ static bool load_state(struct writer *writer, char *problem)
               audit_head_load(txn, &writer->head) == OUTCOME_OK;
 
     store_abort(&txn);
-    atomic_store(&writer->vault->newest_ms, newest_ms);
+    vault_set_newest(writer->vault, newest_ms);
     if (!ok)
         snprintf(problem, STORE_PROBLEM_MAX,
                  "the audit log's head does not fit its newest record, or the store is damaged; restore a backup");

@@ -27,6 +27,8 @@ struct note {
     const char *via;     /* of the configuration */
     uint64_t uid;
     char client_id[LIMIT_CLIENT_ID + 1]; /* empty if there is none */
+    char address[LIMIT_PEER + 1];        /* of the first of them, as the front end says it */
+    uint8_t trace_id[LIMIT_TRACE_ID];    /* likewise */
 };
 
 /* Load the audit head and the newest time, make the thread. False with a sentence in `problem`. */
