@@ -21,7 +21,7 @@ static void put_active(struct json_writer *json, const struct rep_introspect *re
     json_text(json, "scope", reply->scope);
     json_text(json, "client_id", reply->client_id);
     json_text(json, "username", reply->username);
-    json_text(json, "token_type", reply->is_refresh_token ? SPAN_LITERAL("refresh_token") : SPAN_LITERAL("Bearer"));
+    json_text(json, "token_type", SPAN_LITERAL("Bearer"));
     json_u64(json, "exp", reply->exp);
     json_u64(json, "iat", reply->iat);
     json_u64(json, "nbf", reply->iat);
