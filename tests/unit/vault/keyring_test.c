@@ -1,0 +1,216 @@
+/* The keys persist, open with their master key only, and only where they were put. */
+#include "tests/unit/vault/cell.h"
+
+static bool open_with(struct cell *c, const char *master, mode_t mode, char *problem)
+{
+    struct keyring ring = {0};
+    char path[128];
+    bool ok;
+
+    cell_path(c, "master.key", path, sizeof(path));
+    unlink(path);
+    if (master)
+        cell_write_file(path, master, mode);
+    ok = keyring_open(c->vault.store, path, CELL_NOW_S, &ring, problem);
+    if (!ok)
+        assert_null(ring.sign); /* nothing was handed out */
+    keyring_close(&ring);
+    return ok;
+}
+
+static void keys_persist_across_opens(void **state)
+{
+    struct cell *c = *state;
+    struct token token = {.kind = TOKEN_ACCESS, .generation = 7}, got;
+    uint8_t text[TOKEN_TEXT_LEN], hash[MAC_LEN], again[MAC_LEN];
+    const struct span part = SPAN_LITERAL("part");
+    char kid[KEYRING_KID_LEN + 1], jwks[512];
+    struct buf out = buf_over(text, sizeof(text));
+
+    assert_int_equal(token_close(&c->bench, &token, &out), OUTCOME_OK);
+    assert_true(mac_compute(c->bench.hash, "p", &part, 1, hash));
+    snprintf(kid, sizeof(kid), "%s", c->vault.keys.sign_kid);
+    snprintf(jwks, sizeof(jwks), "%s", c->vault.keys.jwks);
+    cell_close(c);
+    cell_open(c);
+    assert_int_equal(token_open(&c->bench, buf_span(&out), &got), OUTCOME_OK);
+    assert_int_equal(got.generation, 7);
+    assert_true(mac_compute(c->bench.hash, "p", &part, 1, again));
+    assert_memory_equal(hash, again, sizeof(hash));
+    assert_string_equal(c->vault.keys.sign_kid, kid);
+    assert_string_equal(c->vault.keys.jwks, jwks);
+    assert_int_equal(strlen(kid), KEYRING_KID_LEN);
+    assert_null(strstr(jwks, "\"d\"")); /* the private half */
+}
+
+struct master {
+    const char *text;
+    mode_t mode;
+    const char *problem; /* NULL: it opens */
+};
+
+static void master_key_must_be_right_and_ours_alone(void **state)
+{
+    static const struct master rows[] = {
+        {CELL_MASTER_KEY, 0400, NULL},
+        {CELL_MASTER_KEY, 0600, NULL},
+        {"000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F", 0400, NULL},
+        {CELL_MASTER_KEY, 0440, "others can read it"},
+        {CELL_MASTER_KEY, 0404, "others can read it"},
+        {CELL_MASTER_KEY, 0620, "others can read it"},
+        {"ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", 0400, "does not open the keys"},
+        {"01234567890123456789012345678901", 0400, "does not open the keys"}, /* 32 bytes are a key as well */
+        {"", 0400, "64 hexadecimal digits or 32 bytes"},
+        {"\n", 0400, "64 hexadecimal digits or 32 bytes"},
+        {"0001", 0400, "64 hexadecimal digits or 32 bytes"},
+        {"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1", 0400, "64 hexadecimal digits"},
+        {"g00102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", 0400, "64 hexadecimal digits"},
+        {CELL_MASTER_KEY "\n", 0400, "64 hexadecimal digits"},
+        {CELL_MASTER_KEY CELL_MASTER_KEY, 0400, "64 hexadecimal digits"},
+        {" 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", 0400, "64 hexadecimal digits"},
+        {NULL, 0, "cannot open the master key"},
+    };
+    struct cell *c = *state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char problem[KEYRING_PROBLEM_MAX] = "";
+        bool ok = open_with(c, rows[i].text, rows[i].mode, problem);
+
+        if (ok != !rows[i].problem || (rows[i].problem && !strstr(problem, rows[i].problem)))
+            fail_msg("row %zu: %s", i, problem);
+        assert_null(strstr(problem, "0001020304")); /* a sentence, not the key */
+    }
+    assert_int_equal(cell_count(c, TABLE_KEYS), 4); /* and no refusal made new ones */
+}
+
+/* ---- tampering with the records ------------------------------------------------------------------------ */
+
+static void key_at(uint32_t number, uint8_t room[4])
+{
+    for (int i = 0; i < 4; i++)
+        room[i] = (uint8_t)(number >> (24 - 8 * i));
+}
+
+static struct span load_key(struct cell *c, uint32_t number, struct kept *kept)
+{
+    struct store_txn *txn = NULL;
+    uint8_t key[4];
+    struct span value;
+
+    key_at(number, key);
+    assert_int_equal(store_read_begin(c->vault.store, &txn), STORE_OK);
+    assert_int_equal(store_get(txn, TABLE_KEYS, span_of(key, 4), &value), STORE_OK);
+    kept_take(kept, value);
+    store_abort(&txn);
+    return kept_span(kept);
+}
+
+static void store_key(struct cell *c, uint32_t number, struct span value)
+{
+    struct store_txn *txn = NULL;
+    uint8_t key[4];
+
+    key_at(number, key);
+    assert_int_equal(store_write_begin(c->vault.store, &txn), STORE_OK);
+    assert_int_equal(value.ptr ? store_put(txn, TABLE_KEYS, span_of(key, 4), value)
+                               : store_delete(txn, TABLE_KEYS, span_of(key, 4)),
+                     STORE_OK);
+    assert_int_equal(store_commit(&txn), STORE_OK);
+}
+
+static void expect_problem(struct cell *c, const char *sentence)
+{
+    char problem[KEYRING_PROBLEM_MAX] = "";
+
+    assert_false(open_with(c, CELL_MASTER_KEY, 0400, problem));
+    assert_non_null(strstr(problem, sentence));
+}
+
+static void key_moved_to_another_number_does_not_open(void **state)
+{
+    struct cell *c = *state;
+    struct kept mint;
+
+    load_key(c, 1, &mint);
+    store_key(c, 9, kept_span(&mint));
+    expect_problem(c, "does not open the keys");
+}
+
+static void keys_that_changed_places_do_not_open(void **state)
+{
+    struct cell *c = *state;
+    struct kept mint, handle;
+
+    load_key(c, 1, &mint);
+    load_key(c, 2, &handle);
+    store_key(c, 1, kept_span(&handle));
+    store_key(c, 2, kept_span(&mint));
+    expect_problem(c, "does not open the keys");
+}
+
+static void key_given_another_purpose_does_not_open(void **state)
+{
+    struct cell *c = *state;
+    struct kept kept;
+    uint8_t room[512];
+    struct buf out = buf_over(room, sizeof(room));
+    struct key_record record;
+
+    assert_true(codec_decode(load_key(c, 2, &kept), &key_fields, &record));
+    assert_int_equal(record.purpose, KEY_HANDLE);
+    record.purpose = KEY_MINT;
+    assert_true(codec_encode(&out, &key_fields, &record));
+    store_key(c, 2, buf_span(&out));
+    expect_problem(c, "does not open the keys");
+}
+
+static void missing_or_damaged_key_is_said(void **state)
+{
+    struct cell *c = *state;
+
+    for (uint32_t number = 1; number <= 4; number++) {
+        struct kept kept;
+
+        load_key(c, number, &kept);
+        store_key(c, number, SPAN_NONE);
+        expect_problem(c, "some are missing");
+        store_key(c, number, SPAN_LITERAL("\x81"));
+        expect_problem(c, "a key record is damaged");
+        kept.bytes[kept.len - 1] ^= 1;
+        store_key(c, number, kept_span(&kept));
+        expect_problem(c, "does not open the keys");
+        kept.bytes[kept.len - 1] ^= 1;
+        store_key(c, number, kept_span(&kept));
+    }
+}
+
+/* I3: the store holds none of the keys as they are. */
+static void no_key_rests_in_the_open(void **state)
+{
+    struct cell *c = *state;
+    const struct secret *keys[] = {&c->vault.keys.mints[0].key, &c->vault.keys.handle, &c->vault.keys.hash,
+                                   &c->vault.keys.pepper};
+
+    for (uint32_t number = 1; number <= 4; number++) {
+        struct kept kept;
+        struct span record = load_key(c, number, &kept);
+
+        for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+            assert_null(memmem(record.ptr, record.len, secret_reveal(keys[i]).ptr, 16));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CELL_TEST_EMPTY(keys_persist_across_opens),
+        CELL_TEST_EMPTY(master_key_must_be_right_and_ours_alone),
+        CELL_TEST_EMPTY(key_moved_to_another_number_does_not_open),
+        CELL_TEST_EMPTY(keys_that_changed_places_do_not_open),
+        CELL_TEST_EMPTY(key_given_another_purpose_does_not_open),
+        CELL_TEST_EMPTY(missing_or_damaged_key_is_said),
+        CELL_TEST_EMPTY(no_key_rests_in_the_open),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
