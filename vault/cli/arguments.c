@@ -162,9 +162,19 @@ static const struct option *option_find(const struct option *options, const char
     return NULL;
 }
 
-static void complain_about_option(struct parser *p, const char *name)
+static bool option_is_global(const struct option *option)
+{
+    for (const struct option *o = global_options; o->name; o++)
+        if (o == option)
+            return true;
+    return false;
+}
+
+/* `text` as it was typed, with its dashes. */
+static void complain_about_option(struct parser *p, const char *text)
 {
     const struct command *command = p->args->command;
+    const char *name = text + strspn(text, "-");
     struct suggestion best = {"", 0};
     char typed[WORD_MAX];
 
@@ -173,12 +183,13 @@ static void complain_about_option(struct parser *p, const char *name)
         suggest(&best, typed, o->name);
     for (const struct option *o = command ? command->options : NULL; o && o->name; o++)
         suggest(&best, typed, o->name);
+    snprintf(typed, sizeof(typed), "%.*s", (int)strcspn(text, "="), text);
     if (best.word[0])
-        problem_set(p->problem, "there is no option --%s (did you mean --%s?)", typed, best.word);
+        problem_set(p->problem, "there is no option %s (did you mean --%s?)", typed, best.word);
     else if (!command)
-        problem_set(p->problem, "there is no option --%s here; a command's options come after its name", typed);
+        problem_set(p->problem, "there is no option %s here; a command's options come after its name", typed);
     else
-        problem_set(p->problem, "strongroom %s has no option --%s", command->name, typed);
+        problem_set(p->problem, "strongroom %s has no option %s", command->name, typed);
 }
 
 static MUST_CHECK bool take_global(struct parser *p, const struct option *option, const char *value)
@@ -212,19 +223,29 @@ static MUST_CHECK bool take_local(struct parser *p, const struct option *option,
     return true;
 }
 
-static MUST_CHECK bool take_option(struct parser *p, const char *text)
+/* "--name", "--name=VALUE", "-n" or "-nVALUE": find the row and where in the same argument its value starts. */
+static const struct option *option_of(const struct parser *p, const char *text, const char **ret_value)
 {
     bool is_long = text[1] == '-';
     const char *name = text + (is_long ? 2 : 1);
-    size_t len = strcspn(name, "=");
-    const char *value = name[len] == '=' ? name + len + 1 : NULL;
-    const struct option *global = option_find(global_options, name, len);
-    const struct option *option = global;
+    size_t len = is_long ? strcspn(name, "=") : 1;
+    const struct option *option = option_find(global_options, name, len);
 
     if (!option && p->args->command)
         option = option_find(p->args->command->options, name, len);
-    if (!option || (is_long && len == 1) || (!is_long && len != 1)) {
-        complain_about_option(p, name);
+    if (!option || (is_long && len == 1))
+        return NULL;
+    *ret_value = is_long ? (name[len] == '=' ? name + len + 1 : NULL) : (name[1] ? name + 1 : NULL);
+    return option;
+}
+
+static MUST_CHECK bool take_option(struct parser *p, const char *text)
+{
+    const char *value = NULL;
+    const struct option *option = option_of(p, text, &value);
+
+    if (!option) {
+        complain_about_option(p, text);
         return false;
     }
     if (option->kind == OPTION_FLAG) {
@@ -240,7 +261,7 @@ static MUST_CHECK bool take_option(struct parser *p, const char *text)
         }
         value = p->argv[p->at++];
     }
-    return global ? take_global(p, option, value) : take_local(p, option, value);
+    return option_is_global(option) ? take_global(p, option, value) : take_local(p, option, value);
 }
 
 static void complain_about_command(struct parser *p, const char *name)

@@ -73,9 +73,9 @@ static void print_time(FILE *out, uint64_t time_ms)
 
 static const char *colour_of(struct span severity)
 {
-    if (span_equal_text(severity, "ALERT") || span_equal_text(severity, "ERROR"))
+    if (span_equal_text(severity, "alert") || span_equal_text(severity, "error"))
         return "\033[1;31m";
-    return span_equal_text(severity, "WARN") ? "\033[33m" : "";
+    return span_equal_text(severity, "warn") ? "\033[33m" : "";
 }
 
 void audit_row_print_titles(FILE *out)

@@ -24,9 +24,24 @@ static void print_duration_fact(struct table *table, const char *what, const jso
     print_fact(table, what, text);
 }
 
+static bool is_resource_server(const json_t *client)
+{
+    return strcmp(member_text(client, "kind"), "resource_server") == 0;
+}
+
 static const char *kind_name(const json_t *client)
 {
-    return strcmp(member_text(client, "kind"), "resource_server") == 0 ? "resource server" : "client";
+    return is_resource_server(client) ? "resource server" : "client";
+}
+
+/* What only those have who get tokens. */
+static void print_token_facts(struct table *table, const json_t *client)
+{
+    print_duration_fact(table, "Access token", client, "access_token_s");
+    print_duration_fact(table, "Refresh token", client, "refresh_token_s");
+    print_duration_fact(table, "Refresh grace", client, "refresh_grace_s");
+    print_duration_fact(table, "Consent", client, "consent_s");
+    print_fact(table, "Profile", member_text(client, "profile"));
 }
 
 static void print_facts(const json_t *client)
@@ -46,11 +61,8 @@ static void print_facts(const json_t *client)
         print_fact(table, i == 0 ? "Redirect URIs" : "", json_string_value(element));
     print_fact(table, "Scope", member_text(client, "scope"));
     print_fact(table, "Audience", member_text(client, "audience"));
-    print_duration_fact(table, "Access token", client, "access_token_s");
-    print_duration_fact(table, "Refresh token", client, "refresh_token_s");
-    print_duration_fact(table, "Refresh grace", client, "refresh_grace_s");
-    print_duration_fact(table, "Consent", client, "consent_s");
-    print_fact(table, "Profile", member_text(client, "profile"));
+    if (!is_resource_server(client))
+        print_token_facts(table, client);
     text_time(member_number(client, "created_at"), time);
     print_fact(table, "Created", time);
     json_array_foreach(json_object_get(client, "secrets"), i, element) {

@@ -71,9 +71,11 @@ static void print_requests(struct table *table, const json_t *requests)
 static void print_frontends(struct table *table, const json_t *frontends)
 {
     const json_t *frontend;
+    char count[24];
     size_t i;
 
-    print_fact(table, "Sockets", "");
+    snprintf(count, sizeof(count), "%zu", json_array_size(frontends));
+    print_fact(table, "Sockets", count);
     json_array_foreach(frontends, i, frontend) {
         unsigned long long refused = member_number(frontend, "refused");
         char name[160];

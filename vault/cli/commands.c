@@ -38,7 +38,7 @@ const struct command commands[] = {
             {.name = "name", .kind = OPTION_TEXT, .value = "NAME", .min = 1, .max = LIMIT_NAME, .is_required = true,
              .what = "what customers read on the consent page"},
             {.name = "redirect-uri", .kind = OPTION_TEXT, .value = "URI", .min = 1, .max = LIMIT_URI,
-             .is_repeatable = true, .what = "where browsers are sent back to; https, or http on a loopback address"},
+             .is_repeatable = true, .what = "where browsers are sent back to: https, http on a loopback address, or com.example.app:/..."},
             {.name = "id", .kind = OPTION_TEXT, .value = "ID", .min = 1, .max = LIMIT_CLIENT_ID,
              .what = "the client_id, if it is to be a certain one"},
             {.name = "kind", .kind = OPTION_CHOICE, .value = "client|resource_server",
@@ -51,7 +51,8 @@ const struct command commands[] = {
             OPTION_LIFETIME("refresh-token-lifetime", 30 * DAY_S, "30 days at the most; default: as configured"),
             {.name = "refresh-grace", .kind = OPTION_DURATION, .value = "DURATION", .max = 300,
              .what = "how long a refresh whose reply was lost may be repeated, 5 minutes at the most; default: 0s"},
-            OPTION_LIFETIME("consent-lifetime", UINT32_MAX, "how long a customer's consent lasts; default: as configured"),
+            OPTION_LIFETIME("consent-lifetime", LIMIT_CONSENT_S,
+                            "how long a customer's consent lasts, 3650 days at the most; default: as configured"),
         },
     },
     {
