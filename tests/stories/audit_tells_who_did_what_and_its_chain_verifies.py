@@ -32,8 +32,8 @@ def story(cell):
         expect.true(record["event"] and record["outcome"] and record["severity"], "what happened: %r" % record)
         expect.true(record.get("trace_id"), "a trace id: %r" % record)
         expect.true("127.0.0.1" in record.get("address_claimed", ""), "an address: %r" % record)
-    expect.equal([record["outcome"] for record in life][-1], "REFRESH_REUSED", "the last record of the grant")
-    expect.true(any(record["outcome"] == "CLIENT_SECRET_WRONG" for record in records), "the wrong secret")
+    expect.equal([record["outcome"] for record in life][-1], "refresh_reused", "the last record of the grant")
+    expect.true(any(record["outcome"] == "client_secret_wrong" for record in records), "the wrong secret")
     expect.true(all(first["time_ms"] <= second["time_ms"] for first, second in zip(records, records[1:])) if
                 "time_ms" in records[0] else True, "times go forward")
 

@@ -14,4 +14,4 @@ def story(cell):
     code, verifier = cell.code()
     time.sleep(3.2)
     expect.oauth_error(cell.oauth.redeem(cell.demo, code, verifier), 400, "invalid_grant", "a slow client")
-    expect.contains(cell.audit_text(), "CODE_EXPIRED", "the audit")
+    expect.contains(cell.audit_text(), "code_expired", "the audit")

@@ -16,4 +16,4 @@ def story(cell):
     expect.oauth_error(cell.oauth.refresh(cell.demo, rotated["refresh_token"]), 400, "invalid_grant",
                        "the refresh token after the replay")
     expect.equal(cell.is_active(other.access), True, "another grant of the same customer and client")
-    expect.contains(cell.audit_text(), "CODE_REPLAYED", "the audit")
+    expect.contains(cell.audit_text(), "code_replayed", "the audit")

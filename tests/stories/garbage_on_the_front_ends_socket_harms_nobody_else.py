@@ -13,8 +13,8 @@ TIMEOUT = 150
 
 def connect(path, seconds=5.0):
     peer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    peer.connect(path)          # blocking: where the queue of the socket is full, it waits its turn
     peer.settimeout(seconds)
-    peer.connect(path)
     return peer
 
 

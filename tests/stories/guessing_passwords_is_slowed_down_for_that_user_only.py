@@ -37,4 +37,4 @@ def story(cell):
     # Nobody is locked out for good: after the wait the right password is right again.
     time.sleep(wait + 1)
     expect.true(attempt(cell, victim).at("consent"), "the right password after the lock-out")
-    expect.contains(cell.audit_text(), "USER_LOCKED", "the audit")
+    expect.contains(cell.audit_text(), "user_locked", "the audit")

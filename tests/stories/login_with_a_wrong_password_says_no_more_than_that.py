@@ -38,4 +38,4 @@ def story(cell):
         browser.login(User(username, password, None))
         expect.true(browser.answer.status in (400, 403), "%r: %s" % (username, browser.answer))
     records = cell.audit_text()
-    expect.contains(records, "PASSWORD_WRONG", "the audit")
+    expect.contains(records, "password_wrong", "the audit")

@@ -19,5 +19,5 @@ def story(cell):
     for what, tokens, client in (("same client", same_client, cell.demo), ("other client", other_client, cell.second)):
         expect.equal(cell.is_active(tokens.access), True, "access token of another grant, " + what)
         expect.status(cell.oauth.refresh(client, tokens.refresh), 200, "refresh of another grant, " + what)
-    expect.contains(cell.audit_text(), "REFRESH_REUSED", "the audit")
-    expect.contains(cell.audit_text(), "ALERT", "the audit's severity")
+    expect.contains(cell.audit_text(), "refresh_reused", "the audit")
+    expect.contains(cell.audit_text(), "alert", "the audit's severity")

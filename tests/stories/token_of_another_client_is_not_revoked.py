@@ -10,6 +10,6 @@ def story(cell):
         expect.equal(answer.body, b"", "the body")
     expect.equal(cell.is_active(tokens.access), True, "the access token")
     expect.status(cell.oauth.refresh(cell.demo, tokens.refresh), 200, "the refresh token")
-    records = [record for record in cell.audit() if record.get("outcome") == "TOKEN_OF_OTHER_CLIENT"
+    records = [record for record in cell.audit() if record.get("outcome") == "token_of_other_client"
                and record.get("client_id") == cell.second.id]
     expect.true(records, "the attempt is not in the audit")

@@ -14,4 +14,4 @@ def story(cell):
     answer = cell.oauth.redeem(cell.demo, code, verifier)
     expect.status(answer, 200, "its own client")
     expect.equal(cell.is_active(answer.json()["access_token"]), True, "the access token")
-    expect.contains(cell.audit_text(), "TOKEN_OF_OTHER_CLIENT", "the audit")
+    expect.contains(cell.audit_text(), "token_of_other_client", "the audit")

@@ -10,4 +10,4 @@ def story(cell):
         answer = cell.oauth.redeem(client, code, verifier, redirect_uri=wrong)
         expect.oauth_error(answer, 400, "invalid_grant", "redirect_uri " + wrong)
         expect.oauth_error(cell.oauth.redeem(client, code, verifier), 400, "invalid_grant", "the right one after it")
-    expect.contains(cell.audit_text(), "CODE_REDIRECT_WRONG", "the audit")
+    expect.contains(cell.audit_text(), "code_redirect_wrong", "the audit")

@@ -11,4 +11,4 @@ def story(cell):
             wrong = verifier[:-1] + ("A" if verifier[-1] != "A" else "B")
         expect.oauth_error(cell.oauth.redeem(cell.demo, code, wrong), 400, "invalid_grant", what)
         expect.oauth_error(cell.oauth.redeem(cell.demo, code, verifier), 400, "invalid_grant", what + ", then right")
-    expect.contains(cell.audit_text(), "CODE_VERIFIER_WRONG", "the audit")
+    expect.contains(cell.audit_text(), "code_verifier_wrong", "the audit")
