@@ -176,6 +176,8 @@ enum outcome op_user_set_status(struct op *op)
     if (rc != OUTCOME_OK)
         return rc;
     op->user.is_disabled = !request->enabled;
+    if (!request->enabled)
+        op->user.sessions_valid_from_s = op->now_s + 1; /* enabled again, the customer logs in again */
     op->user.failures = 0;
     op->user.locked_until_s = 0;
     op->audit.detail = request->enabled ? SPAN_LITERAL("enabled") : SPAN_LITERAL("disabled");
