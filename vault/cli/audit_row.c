@@ -32,7 +32,7 @@ const char *audit_walk_step(struct audit_walk *walk, struct span row)
     memcpy(head, walk->head, sizeof(head));
     audit_chain_extend(head, read.bytes);
     if (!span_equal(read.head, span_of(head, sizeof(head))))
-        return "it does not fit the chain: it, the head stored with it or a record before it was altered";
+        return "it does not fit the chain, so it or the head stored with it was altered";
     memcpy(walk->head, head, sizeof(head));
     walk->sequence++;
     return NULL;

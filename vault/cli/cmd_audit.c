@@ -67,8 +67,13 @@ static MUST_CHECK enum exit_code print_from(struct admin *admin, struct req_audi
             return rc;
         request = (struct req_audit_read){.from = reply.audit_read.first + reply.audit_read.rows.len};
         *ret_next = request.from;
-        if (request.from > reply.audit_read.size || reply.audit_read.rows.len == 0)
+        if (request.from > reply.audit_read.size)
             return EXIT_CODE_OK;
+        if (reply.audit_read.rows.len == 0) {
+            say_error("audit record %llu is missing; strongroom audit verify says more",
+                      (unsigned long long)request.from);
+            return EXIT_CODE_REFUSED;
+        }
     }
 }
 

@@ -116,7 +116,7 @@ const struct command commands[] = {
     },
     {
         .name = "user disable", .operands = "USERNAME", .operands_min = 1, .operands_max = 1, .run = user_disable,
-        .what = "keep a customer from logging in",
+        .what = "keep a customer from logging in; the tokens are not active meanwhile",
         .example = "strongroom user disable alice",
     },
     {
