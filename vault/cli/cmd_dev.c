@@ -72,6 +72,7 @@ static int ask_readyz(const struct dev_cell *cell)
 static void show_log_tail(const struct dev_cell *cell, const char *name)
 {
     char relative[64], path[DEV_PATH_MAX];
+    const char *end;
     char *text;
     size_t len;
 
@@ -80,7 +81,8 @@ static void show_log_tail(const struct dev_cell *cell, const char *name)
     if (!text)
         return;
     len = strlen(text);
-    fprintf(stderr, "--- the end of %s:\n%s", path, len > LOG_TAIL ? text + len - LOG_TAIL : text);
+    end = len > LOG_TAIL ? strchr(text + len - LOG_TAIL, '\n') : NULL; /* from a whole line on */
+    fprintf(stderr, "--- the end of %s:\n%s", path, end ? end + 1 : text);
     free(text);
 }
 
@@ -105,6 +107,7 @@ static enum exit_code wait_until_ready(const struct dev_cell *cell, pid_t superv
             return did_not_come_up(cell, supervisor, "it was not ready within 30 seconds");
         usleep(20 * 1000);
     }
+    dev_supervisor_tell_ready(supervisor);
     return EXIT_CODE_OK;
 }
 

@@ -10,6 +10,7 @@
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,11 +31,12 @@ const char *dev_path(const struct dev_cell *cell, const char *name, char ret_pat
 
 bool dev_write_file(const char *path, const char *text, size_t len)
 {
-    char fresh[DEV_PATH_MAX + 8];
+    char fresh[DEV_PATH_MAX + 32];
     int fd;
     bool ok;
 
-    snprintf(fresh, sizeof(fresh), "%s.new", path);
+    /* Named after the process, since the command and the supervisor may write the same file. */
+    snprintf(fresh, sizeof(fresh), "%s.%d", path, (int)getpid());
     fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return false;
@@ -44,6 +46,18 @@ bool dev_write_file(const char *path, const char *text, size_t len)
     if (!ok)
         unlink(fresh);
     return ok;
+}
+
+int dev_quickstart_lock(const struct dev_cell *cell)
+{
+    char path[DEV_PATH_MAX];
+    int fd = open(dev_path(cell, "run/quickstart.lock", path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    if (fd >= 0 && flock(fd, LOCK_EX) != 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
 }
 
 char *dev_read_file(const char *path)
@@ -106,6 +120,10 @@ enum exit_code dev_cell_locate(const char *dir, struct dev_cell *ret_cell)
         snprintf(cell.dir, sizeof(cell.dir), "%s/%s", here, strncmp(dir, "./", 2) == 0 ? dir + 2 : dir);
     while (cell.dir[1] && cell.dir[strlen(cell.dir) - 1] == '/')
         cell.dir[strlen(cell.dir) - 1] = '\0';
+    if (strpbrk(cell.dir, "\"\\\n\t") || !span_is_utf8(span_of_text(cell.dir))) {
+        say_error("the path of --dir must be UTF-8 without quotes, backslashes, tabs and line ends");
+        return EXIT_CODE_USAGE;
+    }
     if (strlen(cell.dir) + strlen("/run/frontend.sock") > SOCKET_NAME_MAX) {
         say_error("the path of %s is too long: a socket's path may have %d bytes; choose a shorter --dir", cell.dir,
                   SOCKET_NAME_MAX);
@@ -257,6 +275,18 @@ static void put_frontend_config(struct buf *out, const struct dev_cell *cell)
     buf_put_text(out, "brand:\n  name: Strongroom Demo Bank\n");
 }
 
+/* Belongs to the key above it: indented or an element of its list. A comment or a blank line may, if one follows. */
+static bool is_continued(const char *line)
+{
+    while (*line == '#' || *line == '\n') {
+        line = strchr(line, '\n');
+        if (!line)
+            return false;
+        line++;
+    }
+    return *line == ' ' || *line == '-';
+}
+
 /* Where the top-level key's lines start and end; false if it is not there. */
 static bool find_key(const char *text, const char *key, size_t *ret_start, size_t *ret_end)
 {
@@ -273,7 +303,7 @@ static bool find_key(const char *text, const char *key, size_t *ret_start, size_
     do {
         line = strchr(line, '\n');
         line = line ? line + 1 : NULL;
-    } while (line && (*line == ' ' || *line == '-'));
+    } while (line && is_continued(line));
     *ret_end = line ? (size_t)(line - text) : strlen(text);
     return true;
 }

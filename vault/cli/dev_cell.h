@@ -42,6 +42,12 @@ MUST_CHECK enum exit_code dev_cell_prepare(struct dev_cell *cell, const struct d
 /* Write a file whole or not at all, readable by its owner only. */
 MUST_CHECK bool dev_write_file(const char *path, const char *text, size_t len);
 
+/*
+ * Wait for the right to change quickstart.json: the command and the supervisor both read it, change it and
+ * write it back. Released by close(); -1 if there is no locking, which is no reason not to go on.
+ */
+int dev_quickstart_lock(const struct dev_cell *cell);
+
 /* The whole of a small text file, NUL-terminated, or NULL. The caller frees it. */
 char *dev_read_file(const char *path);
 

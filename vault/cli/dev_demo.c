@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define DEMO_USERNAME "alex"
 #define DEMO_NAME "Alex Demo"
@@ -73,18 +74,20 @@ static enum exit_code keep_or_add_client(struct admin *admin, const json_t *befo
 
 /* ---- the customer -------------------------------------------------------------------------------------- */
 
-static bool user_is_there(struct admin *admin, const char *sub)
+/* The customer as the vault knows it, by the user name; NULL if there is none. The caller's. */
+static json_t *find_user(struct admin *admin)
 {
     struct req_user_list request = {0};
     json_t *document = NULL;
-    const json_t *user;
-    bool found = false;
+    json_t *found = NULL;
+    json_t *user;
     size_t i;
 
-    if (!sub || admin_list(admin, MESSAGE_USER_LIST, &request, &request.after, "users", 0, &document, NULL) != EXIT_CODE_OK)
-        return false;
+    if (admin_list(admin, MESSAGE_USER_LIST, &request, &request.after, "users", 0, &document, NULL) != EXIT_CODE_OK)
+        return NULL;
     json_array_foreach(json_object_get(document, "users"), i, user)
-        found = found || strcmp(member_text(user, "sub"), sub) == 0;
+        if (!found && strcmp(member_text(user, "username"), DEMO_USERNAME) == 0)
+            found = json_incref(user);
     json_decref(document);
     return found;
 }
@@ -102,32 +105,56 @@ static bool make_password(char *room, size_t size)
     return buf_ok(&out);
 }
 
+static enum exit_code add_user(struct admin *admin, struct span password, json_t **ret_document)
+{
+    struct req_user_add request = {
+        .username = SPAN_LITERAL(DEMO_USERNAME),
+        .name = SPAN_LITERAL(DEMO_NAME),
+        .password = secret_ref_of(password),
+        .accounts = {.items = {SPAN_LITERAL("checking-4711"), SPAN_LITERAL("savings-4712")}, .len = 2},
+    };
+
+    return admin_document(admin, MESSAGE_USER_ADD, &request, ret_document);
+}
+
+static enum exit_code reset_password(struct admin *admin, struct span password, json_t **ret_document)
+{
+    struct req_user_reset_password request = {
+        .username = SPAN_LITERAL(DEMO_USERNAME),
+        .password = secret_ref_of(password),
+    };
+
+    return admin_document(admin, MESSAGE_USER_RESET_PASSWORD, &request, ret_document);
+}
+
+/* The one of before; one whose password nobody has written down gets another; else a new one. */
 static enum exit_code keep_or_add_user(struct admin *admin, const json_t *before, json_t *quickstart)
 {
     json_t *user = json_object_get(before, "user");
-    char password[32];
-    struct req_user_add request = {.username = SPAN_LITERAL(DEMO_USERNAME), .name = SPAN_LITERAL(DEMO_NAME)};
+    json_t *known = find_user(admin);
     json_t *document = NULL;
-    enum exit_code rc;
+    char password[32];
+    enum exit_code rc = EXIT_CODE_OK;
 
-    if (user_is_there(admin, json_string_value(json_object_get(user, "sub")))) {
+    if (known && json_is_string(json_object_get(user, "password")) &&
+        json_equal(json_object_get(known, "sub"), json_object_get(user, "sub"))) {
         json_object_set(quickstart, "user", user);
-        return EXIT_CODE_OK;
+        goto out;
     }
     if (!make_password(password, sizeof(password))) {
         say_error("there is no randomness to be had");
-        return EXIT_CODE_REFUSED;
+        rc = EXIT_CODE_REFUSED;
+        goto out;
     }
-    request.password = secret_ref_of(span_of_text(password));
-    request.accounts.items[0] = SPAN_LITERAL("checking-4711");
-    request.accounts.items[1] = SPAN_LITERAL("savings-4712");
-    request.accounts.len = 2;
-    rc = admin_document(admin, MESSAGE_USER_ADD, &request, &document);
+    rc = known ? reset_password(admin, span_of_text(password), &document)
+               : add_user(admin, span_of_text(password), &document);
     if (rc == EXIT_CODE_OK)
         json_object_set_new(quickstart, "user",
                             json_pack("{s:s, s:s, s:s}", "username", DEMO_USERNAME, "password", password, "sub",
-                                      member_text(document, "sub")));
+                                      member_text(known ? known : document, "sub")));
+out:
     json_decref(document);
+    json_decref(known);
     return rc;
 }
 
@@ -167,6 +194,8 @@ enum exit_code dev_demo_register(const struct dev_cell *cell, json_t **ret_quick
     char path[DEV_PATH_MAX], socket_path[DEV_PATH_MAX], redirect[64], second_redirect[64];
     json_t *before = json_load_file(dev_path(cell, "quickstart.json", path), 0, NULL);
     json_t *quickstart = json_object();
+    /* A client's audience and redirect URI name the port of its day: another port makes other clients. */
+    const json_t *clients = strcmp(member_text(before, "issuer"), cell->base_url) == 0 ? before : NULL;
     struct admin admin = {dev_path(cell, "run/admin.sock", socket_path), NULL};
     struct problem problem;
     enum exit_code rc = connection_open(admin.socket_path, &admin.connection, &problem);
@@ -176,16 +205,20 @@ enum exit_code dev_demo_register(const struct dev_cell *cell, json_t **ret_quick
     snprintf(redirect, sizeof(redirect), "http://127.0.0.1:%u/callback", cell->port + 1);
     snprintf(second_redirect, sizeof(second_redirect), "http://127.0.0.1:%u/second/callback", cell->port + 1);
     if (rc == EXIT_CODE_OK)
-        rc = keep_or_add_client(&admin, before, "client", "Budget Buddy", redirect, quickstart);
+        rc = keep_or_add_client(&admin, clients, "client", "Budget Buddy", redirect, quickstart);
     if (rc == EXIT_CODE_OK)
-        rc = keep_or_add_client(&admin, before, "second_client", "Tax Helper", second_redirect, quickstart);
+        rc = keep_or_add_client(&admin, clients, "second_client", "Tax Helper", second_redirect, quickstart);
     if (rc == EXIT_CODE_OK)
-        rc = keep_or_add_client(&admin, before, "resource_server", "FDX API gateway", NULL, quickstart);
+        rc = keep_or_add_client(&admin, clients, "resource_server", "FDX API gateway", NULL, quickstart);
     if (rc == EXIT_CODE_OK)
         rc = keep_or_add_user(&admin, before, quickstart);
     if (rc == EXIT_CODE_OK) {
+        int lock = dev_quickstart_lock(cell);
+
         describe_cell(cell, quickstart);
         rc = write_quickstart(cell, quickstart);
+        if (lock >= 0)
+            close(lock);
     }
     admin_fini(&admin);
     json_decref(before);

@@ -88,19 +88,23 @@ static bool hold_pid_file(const struct dev_cell *cell, int *ret_fd)
 static void tell_pids(const struct dev_cell *cell, const struct daemon_process *vault, const struct daemon_process *frontend)
 {
     char path[DEV_PATH_MAX];
+    int lock = dev_quickstart_lock(cell);
     json_t *quickstart = json_load_file(dev_path(cell, "quickstart.json", path), 0, NULL);
-    char *text;
+    char *text = NULL;
 
     if (!quickstart)
-        return;
+        goto out;
     json_object_set_new(quickstart, "pids",
                         json_pack("{s:i, s:i, s:i}", "supervisor", (int)getpid(), "vault", (int)vault->pid, "frontend",
                                   (int)frontend->pid));
     text = json_dumps(quickstart, JSON_INDENT(2));
     if (!text || !dev_write_file(path, text, strlen(text)))
         log_event(LOG_WARN, "cannot_write", log_cstr("path", path), log_cstr("reason", strerror(errno)));
+out:
     free(text);
     json_decref(quickstart);
+    if (lock >= 0)
+        close(lock);
 }
 
 /* ---- the daemons ------------------------------------------------------------------------------------- */
@@ -257,6 +261,7 @@ static int supervise(const struct dev_cell *cell, const sigset_t *signals)
         if (changed)
             tell_pids(cell, vault, frontend);
         signal = sigtimedwait(signals, NULL, &tick);
+        stable = stable || signal == SIGUSR1;
     } while (signal != SIGTERM && signal != SIGINT);
     stop_daemon(frontend, signals);
     stop_daemon(vault, signals);
@@ -264,6 +269,11 @@ static int supervise(const struct dev_cell *cell, const sigset_t *signals)
     remove_pid_file(cell, "vault");
     log_event(LOG_INFO, "stopped");
     return code;
+}
+
+void dev_supervisor_tell_ready(pid_t pid)
+{
+    kill(pid, SIGUSR1);
 }
 
 /* Standard error is the supervisor's own log from here on; nothing of the parent's is held open. */
@@ -304,6 +314,7 @@ enum exit_code dev_supervisor_start(const struct dev_cell *cell, bool detached, 
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGCHLD);
+    sigaddset(&signals, SIGUSR1);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     if (!hold_pid_file(cell, &fd)) {
         log_event(LOG_ERROR, "start_failed", log_cstr("reason", "another supervisor runs this cell"));

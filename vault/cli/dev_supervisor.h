@@ -13,6 +13,12 @@
  */
 MUST_CHECK enum exit_code dev_supervisor_start(const struct dev_cell *cell, bool detached, pid_t *ret_pid);
 
+/*
+ * The cell has been seen ready. Until then daemons that end as soon as they are started make the supervisor give
+ * up, so that whoever waits learns of it; from now on each that dies is started again, however often.
+ */
+void dev_supervisor_tell_ready(pid_t pid);
+
 /* The pid of the supervisor that runs this cell, 0 if none does: the lock on its pid file tells, not the number. */
 pid_t dev_supervisor_find(const struct dev_cell *cell);
 
