@@ -160,6 +160,23 @@ static bool may_keep_alive(const struct exchange *x)
     return x->request->keep_alive && !x->worker->server.is_draining;
 }
 
+/* One line for what was refused, with nothing in it that the client wrote; the rest is for who is looking for it. */
+static void log_answer(const struct response *r)
+{
+    const struct exchange *x = r->exchange;
+    const char *path = x->route ? x->route->path : NULL;
+
+    if (r->status >= 500)
+        log_limited(LOG_WARN, 20, "failed", log_u64("status", r->status), log_cstr("path", path),
+                    log_text("address", x->call.peer), log_hex("trace_id", exchange_trace_id(x)));
+    else if (r->status >= 400)
+        log_limited(LOG_INFO, 20, "refused", log_u64("status", r->status), log_cstr("path", path),
+                    log_text("address", x->call.peer), log_hex("trace_id", exchange_trace_id(x)));
+    else if (log_wants(LOG_DEBUG))
+        log_event(LOG_DEBUG, "answered", log_u64("status", r->status), log_cstr("path", path),
+                  log_hex("trace_id", exchange_trace_id(x)));
+}
+
 /* The head goes right in front of the body, so that one write takes both. */
 static bool send_whole(struct response *r, const char *media_type, bool keep_alive)
 {
@@ -176,10 +193,7 @@ static bool send_whole(struct response *r, const char *media_type, bool keep_ali
     memcpy(start, head.ptr, head.len);
     if (r->exchange->request->method == HTTP_VERB_HEAD)
         body_len = 0;
-    if (log_wants(LOG_DEBUG))
-        log_event(LOG_DEBUG, "answered", log_u64("status", r->status),
-                  log_cstr("path", r->exchange->route ? r->exchange->route->path : NULL),
-                  log_hex("trace_id", exchange_trace_id(r->exchange)));
+    log_answer(r);
     connection_answer(r->exchange->connection, span_of(start, head.len + body_len), keep_alive);
     /* Tokens and cookies have been here. (The next requests may have been answered meanwhile; `r` is theirs now.) */
     wipe(start, head.len + body_len);

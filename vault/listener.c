@@ -35,6 +35,7 @@ struct listener {
 struct listeners {
     struct listener *all;
     size_t len;
+    bool started;
 };
 
 static bool complain(char *problem, const char *what, const char *name, const char *why)
@@ -127,8 +128,12 @@ static void on_accepted(void *arg)
 static bool listen_at(struct listener *listener, char *problem)
 {
     char url[URL_CAP];
+    struct stat st;
     int rc;
 
+    /* nng removes what it finds at the path and cannot connect to; a file of somebody's is not ours to remove. */
+    if (lstat(listener->path, &st) == 0 && !S_ISSOCK(st.st_mode))
+        return complain(problem, "the socket", listener->path, "there is something else by that name; move it away");
     snprintf(url, sizeof(url), "ipc://%s", listener->path);
     rc = nng_stream_listener_alloc(&listener->stream_listener, url);
     if (rc == 0)
@@ -218,6 +223,7 @@ bool listeners_start(struct vault *vault, char *problem)
 {
     if (!peers_start())
         return complain(problem, "cannot start", "threads", strerror(errno));
+    vault->listeners->started = true;
     for (size_t i = 0; i < vault->listeners->len; i++)
         nng_stream_listener_accept(vault->listeners->all[i].stream_listener, vault->listeners->all[i].accept);
     return true;
@@ -244,7 +250,8 @@ void listeners_close(struct vault *vault)
         return;
     for (size_t i = 0; i < listeners->len; i++)
         peers_disconnect(&listeners->all[i].group);
-    peers_stop();
+    if (listeners->started)
+        peers_stop();
     for (size_t i = 0; i < listeners->len; i++) {
         if (listeners->all[i].accept)
             nng_aio_free(listeners->all[i].accept);

@@ -31,8 +31,8 @@ static const char usage[] =
     "  --check-config     read the configuration, say what is wrong with it, and stop\n"
     "  --help-config      describe every key of the configuration\n"
     "  --describe-protocol  what front ends and the command line may ask, as Markdown\n"
-    "  --restore BACKUP   put a backup in place of the store, which no vault may have open; what was there is kept\n"
-    "                     as data.mdb.before-restore\n"
+    "  --restore BACKUP   put a backup in place of the store, which no vault may have open\n"
+    "  --force            with --restore: even if there is a store; it is kept as data.mdb.before-restore\n"
     "  --version          the version and the commit it was built from\n"
     "  --help             this text\n"
     "\n"
@@ -42,6 +42,7 @@ struct options {
     const char *config;
     const char *restore;
     bool check_config;
+    bool force;
 };
 
 /* Returns -1 to go on, else the exit code. */
@@ -50,17 +51,19 @@ static int read_options(int argc, char **argv, struct options *ret_options)
     static const struct option known[] = {
         {"config", required_argument, NULL, 'c'},  {"check-config", no_argument, NULL, 'k'},
         {"help-config", no_argument, NULL, 'd'},   {"restore", required_argument, NULL, 'r'},
+        {"force", no_argument, NULL, 'f'},
         {"describe-protocol", no_argument, NULL, 'p'}, {"version", no_argument, NULL, 'v'},       {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
     int option;
 
-    *ret_options = (struct options){NULL, NULL, false};
+    *ret_options = (struct options){0};
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
         switch (option) {
         case 'c': ret_options->config = optarg; break;
         case 'k': ret_options->check_config = true; break;
         case 'r': ret_options->restore = optarg; break;
+        case 'f': ret_options->force = true; break;
         case 'd': vault_config_describe(stdout); return EXIT_SUCCESS;
         case 'p': proto_describe(stdout); return EXIT_SUCCESS;
         case 'v': puts("strongroom-vault " STRONGROOM_VERSION); return EXIT_SUCCESS;
@@ -82,11 +85,11 @@ static bool failed(const char *step, const char *problem)
 }
 
 /* Whoever was started in the foreground reads standard error, so the sentence goes there as it is, too. */
-static int restore(const struct vault_config *config, const char *backup)
+static int restore(const struct vault_config *config, const char *backup, bool force)
 {
     char problem[STORE_PROBLEM_MAX];
 
-    if (!store_restore(config->store.directory, backup, problem)) {
+    if (!store_restore(config->store.directory, backup, force, problem)) {
         fprintf(stderr, "strongroom-vault: %s\n", problem);
         return EXIT_FAILURE;
     }
@@ -152,8 +155,10 @@ static int serve(struct vault *vault)
     int signal = 0;
 
     block_signals(&signals);
-    if (!start(vault))
+    if (!start(vault)) {
+        stop(vault); /* a socket that was opened already does not stay behind */
         return EXIT_FAILURE;
+    }
     log_event(LOG_INFO, "ready", log_cstr("version", STRONGROOM_VERSION), log_cstr("issuer", vault->config.issuer),
               log_cstr("store", vault->config.store.directory), log_u64("frontends", vault->config.frontend_count));
     do
@@ -183,7 +188,7 @@ int main(int argc, char **argv)
         printf("%s: the configuration is good\n", options.config);
         code = EXIT_SUCCESS;
     } else if (options.restore) {
-        code = restore(&vault.config, options.restore);
+        code = restore(&vault.config, options.restore, options.force);
     } else {
         code = serve(&vault);
     }

@@ -96,8 +96,9 @@ MUST_CHECK bool store_copy(struct store *store, const char *path, char *problem)
 
 /*
  * Put the copy `path` in place of the store in `directory`, which no vault may have open. What was there is
- * kept beside it as data.mdb.before-restore. The copy is opened and its format checked first.
+ * kept beside it as data.mdb.before-restore, and is an obstacle unless `force` is said. The copy is opened and
+ * its size and format checked first.
  */
-MUST_CHECK bool store_restore(const char *directory, const char *path, char *problem);
+MUST_CHECK bool store_restore(const char *directory, const char *path, bool force, char *problem);
 
 #endif

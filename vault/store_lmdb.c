@@ -413,6 +413,18 @@ static bool is_whole(MDB_env *env, const char *path)
            (uint64_t)st.st_size / pages.ms_psize > info.me_last_pgno;
 }
 
+/* All pages that the copy says it has are there: LMDB would find out only when it reads one, by a signal. */
+static int check_length(MDB_env *env, const char *path)
+{
+    MDB_envinfo info;
+    MDB_stat stat_env;
+    struct stat st;
+
+    if (mdb_env_info(env, &info) != 0 || mdb_env_stat(env, &stat_env) != 0 || stat(path, &st) != 0)
+        return MDB_INVALID;
+    return (uint64_t)st.st_size < (uint64_t)(info.me_last_pgno + 1) * stat_env.ms_psize ? MDB_CORRUPTED : 0;
+}
+
 static bool check_copy(const char *path, char *problem)
 {
     uint32_t format = 0;
@@ -425,6 +437,8 @@ static bool check_copy(const char *path, char *problem)
         mdb_env_close(env);
         return complain(problem, "this is no backup of a store:", path, "its end is missing");
     }
+    if (rc == 0)
+        rc = check_length(env, path);
     if (rc == 0)
         rc = mdb_txn_begin(env, NULL, MDB_RDONLY, &txn);
     if (rc == 0)
@@ -471,7 +485,7 @@ static bool sync_directory(const char *directory)
     return ok;
 }
 
-bool store_restore(const char *directory, const char *path, char *problem)
+bool store_restore(const char *directory, const char *path, bool force, char *problem)
 {
     char data[PATH_CAP], kept[PATH_CAP], fresh[PATH_CAP], lock[PATH_CAP];
     int lock_fd = -1;
@@ -485,6 +499,10 @@ bool store_restore(const char *directory, const char *path, char *problem)
     snprintf(kept, sizeof(kept), "%s/%s", directory, KEPT_FILE);
     snprintf(fresh, sizeof(fresh), "%s/%s.new", directory, DATA_FILE);
     snprintf(lock, sizeof(lock), "%s/lock.mdb", directory);
+    if (!force && access(data, F_OK) == 0) {
+        complain(problem, "there is a store in", directory, "say --force to put the backup in its place");
+        goto out;
+    }
     if (!check_copy(path, problem) || !copy_bytes(path, fresh, problem))
         goto out;
     /* A second name first, then one atomic step: at no moment is there no store. */

@@ -30,6 +30,7 @@ struct writer {
     struct counted_note notes[WRITER_NOTES];
     size_t notes_len;
     uint64_t notes_lost; /* there was no room to tell them apart */
+    bool running;
     bool stop;
     bool ended; /* the thread takes nothing more */
 
@@ -521,14 +522,15 @@ bool writer_start(struct vault *vault, char *problem)
     pthread_condattr_destroy(&attr);
     vault->writer = writer;
     atomic_store(&vault->writable, true);
-    return load_state(writer, problem) && pthread_create(&writer->thread, NULL, writer_main, writer) == 0;
+    writer->running = load_state(writer, problem) && pthread_create(&writer->thread, NULL, writer_main, writer) == 0;
+    return writer->running;
 }
 
 void writer_stop(struct vault *vault)
 {
     struct writer *writer = vault->writer;
 
-    if (!writer)
+    if (!writer || !writer->running)
         return;
     pthread_mutex_lock(&writer->lock);
     writer->stop = true;

@@ -20,6 +20,9 @@ def story(cell):
     cell.oauth.revoke(cell.demo, told["access_token"])
     cell.oauth.refresh(cell.demo, tokens.refresh)
     cell.oauth.refresh(cell.demo.with_secret("wrong"), tokens.refresh)
+    # What any stranger can cause is counted, and put on record once a second.
+    expect.eventually(lambda: any(record["outcome"] == "client_secret_wrong" for record in cell.audit(1000)),
+                      "the wrong secret on record", 10)
 
     records = cell.audit(1000)
     numbers = [record["sequence"] for record in records]
