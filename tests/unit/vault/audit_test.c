@@ -56,9 +56,10 @@ static void refusals_are_recorded_and_reads_are_not(void **state)
     c->request.client_check = (struct req_client_check){SPAN_LITERAL("app"), kept_secret(&c->app.secret), {0}};
     assert_int_equal(cell_call(c, MESSAGE_CLIENT_CHECK), OUTCOME_OK);
     assert_int_equal(c->head.size, before);
-    c->request.client_check = (struct req_client_check){SPAN_LITERAL("app"), secret_text("x"), {0}};
-    assert_int_equal(cell_call(c, MESSAGE_CLIENT_CHECK), OUTCOME_CLIENT_SECRET_WRONG);
-    cell_assert_audit(c, "client_check", "client_secret_wrong");
+    flow_ask(c, &f)->prompt = SPAN_LITERAL("login");
+    assert_int_equal(flow_authorize(c, &f), OUTCOME_OK);
+    assert_int_equal(flow_login(c, &f, CELL_USER, "wrong"), OUTCOME_PASSWORD_WRONG);
+    cell_assert_audit(c, "login", "password_wrong");
     assert_int_equal(c->head.size, before + 1);
 }
 

@@ -237,14 +237,15 @@ static inline uint64_t cell_count(struct cell *c, enum store_table table)
 
 /* ---- who is there ------------------------------------------------------------------------------------- */
 
-/* Register what c->request.client_add says beside the id. */
+/* Register what c->request.client_add says beside the id; the name is the id unless it says so. */
 static inline void cell_add_client(struct cell *c, struct party *party, const char *id)
 {
     struct req_client_add *request = &c->request.client_add;
 
     party->id = id;
     request->client_id = span_of_text(id);
-    request->name = span_of_text(id);
+    if (request->name.len == 0)
+        request->name = span_of_text(id);
     if (!request->is_resource_server && request->redirect_uris.len == 0)
         request->redirect_uris.items[request->redirect_uris.len++] = SPAN_LITERAL(CELL_REDIRECT);
     assert_int_equal(cell_call(c, MESSAGE_CLIENT_ADD), OUTCOME_OK);

@@ -22,6 +22,7 @@ static bool is_due(struct cell *c)
     return due;
 }
 
+/* Kept a while beyond the code's end, so that its handle stays answered for as long as it could be shown again. */
 static void code_that_nobody_redeems_goes_away(void **state)
 {
     struct cell *c = *state;
@@ -30,16 +31,19 @@ static void code_that_nobody_redeems_goes_away(void **state)
     flow_code(c, &f);
     assert_int_equal(cell_count(c, TABLE_GRANTS), 1);
     assert_int_equal(cell_count(c, TABLE_GRANTS_BY_CUSTOMER), 1);
-    cell_advance(c, 59);
+    cell_advance(c, 899);
     assert_false(is_due(c));
     sweep(c);
     assert_int_equal(cell_count(c, TABLE_GRANTS), 1);
+    assert_int_equal(flow_consent_page(c, &f), OUTCOME_OK);
+    assert_int_equal(flow_consent(c, &f, true), OUTCOME_HANDLE_ANSWERED);
     cell_advance(c, 1);
     assert_true(is_due(c));
     sweep(c);
     assert_int_equal(cell_count(c, TABLE_GRANTS), 0);
     assert_int_equal(cell_count(c, TABLE_GRANTS_BY_CUSTOMER), 0);
     assert_false(is_due(c));
+    assert_int_equal(flow_consent_page(c, &f), OUTCOME_HANDLE_EXPIRED);
 }
 
 static void grant_in_use_is_entered_again(void **state)

@@ -159,7 +159,9 @@ static void code_ends_after_a_minute(void **state)
     cell_advance(c, 60);
     assert_int_equal(flow_redeem(c, &late), OUTCOME_CODE_EXPIRED);
     assert_int_equal(c->answer, ANSWER_INVALID_GRANT);
-    /* The sweeper took the grant, which nothing can come of any more. */
+    assert_int_equal(flow_redeem(c, &late), OUTCOME_CODE_EXPIRED);
+    cell_advance(c, 900); /* the sweeper takes the grant, which nothing can come of any more */
+    assert_int_equal(flow_redeem(c, &late), OUTCOME_CODE_EXPIRED);
     assert_int_equal(flow_redeem(c, &late), OUTCOME_GRANT_UNKNOWN);
 }
 
@@ -250,6 +252,21 @@ static void repeated_refresh_gets_the_same_tokens(void **state)
     assert_true(kept_equal(&f.access, &again.access));
     assert_true(kept_equal(&f.refresh, &again.refresh));
     assert_true(span_equal_text(c->reply.refresh.scope, "openid accounts"));
+}
+
+/* The tokens are composed again, so they cannot differ from what they were. */
+static void repeat_for_another_scope_is_refused_and_ends_nothing(void **state)
+{
+    struct cell *c = *state;
+    struct flow f = {0}, again;
+
+    flow_tokens(c, &f);
+    again = f;
+    assert_int_equal(flow_refresh_as(c, &f, &c->app, "openid"), OUTCOME_OK);
+    c->repeat = true;
+    assert_int_equal(flow_refresh_as(c, &again, &c->app, "openid accounts"), OUTCOME_SCOPE_NOT_GRANTED);
+    assert_true(flow_is_active(c, &f.access));
+    assert_int_equal(flow_refresh(c, &f), OUTCOME_OK);
 }
 
 static void refresh_repeated_late_is_reuse(void **state)
@@ -543,6 +560,7 @@ int main(void)
         CELL_TEST(reuse_ends_this_grant_and_no_other),
         CELL_TEST(much_older_token_is_reuse_too),
         CELL_TEST(repeated_refresh_gets_the_same_tokens),
+        CELL_TEST(repeat_for_another_scope_is_refused_and_ends_nothing),
         CELL_TEST(refresh_repeated_late_is_reuse),
         CELL_TEST(refresh_repeated_after_its_successor_is_reuse),
         CELL_TEST(grace_gives_the_same_successor),

@@ -153,7 +153,7 @@ static void second_vault_is_refused(void **state)
     assert_false(store_open(&options, &second, problem));
     assert_null(second);
     assert_non_null(strstr(problem, "another vault has it open"));
-    assert_false(store_restore(options.directory, "/nonexistent", problem));
+    assert_false(store_restore(options.directory, "/nonexistent", false, problem));
     assert_non_null(strstr(problem, "another vault has it open"));
     store_close(&c->vault.store);
     assert_true(store_open(&options, &c->vault.store, problem));
@@ -176,7 +176,7 @@ static void other_format_is_refused(void **state)
     assert_non_null(strstr(problem, "has format version 2, this vault reads version 1"));
     /* Nor is it a backup to restore. */
     cell_path(c, "backup", elsewhere, sizeof(elsewhere));
-    assert_false(store_restore(elsewhere, copy, problem));
+    assert_false(store_restore(elsewhere, copy, false, problem));
     assert_non_null(strstr(problem, "has format version 2"));
 }
 
@@ -268,7 +268,7 @@ static void copy_can_be_restored(void **state)
     put(txn, "a", "now");
     assert_int_equal(store_commit(&txn), STORE_OK);
     store_close(&c->vault.store);
-    assert_true(store_restore(options.directory, copy, problem));
+    assert_true(store_restore(options.directory, copy, true, problem));
     assert_int_equal(access(kept, F_OK), 0);
     assert_true(store_open(&options, &c->vault.store, problem));
     txn = begin(c);
@@ -289,14 +289,14 @@ static void what_is_no_backup_is_refused(void **state)
     assert_true(store_copy(c->vault.store, copy, problem));
     assert_int_equal(stat(copy, &st), 0);
     store_close(&c->vault.store);
-    assert_false(store_restore(directory, "/nonexistent", problem));
+    assert_false(store_restore(directory, "/nonexistent", true, problem));
     for (off_t len = st.st_size - 4096; len >= 0; len -= 4096) {
         assert_int_equal(truncate(copy, len), 0);
-        assert_false(store_restore(directory, copy, problem));
+        assert_false(store_restore(directory, copy, true, problem));
         assert_non_null(strstr(problem, "this is no backup"));
     }
     cell_write_file(copy, "no backup at all", 0600);
-    assert_false(store_restore(directory, copy, problem));
+    assert_false(store_restore(directory, copy, true, problem));
     /* The store is as it was. */
     assert_true(store_open(&options, &c->vault.store, problem));
     assert_true(cell_count(c, TABLE_KEYS) > 0);
