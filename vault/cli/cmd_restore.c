@@ -64,7 +64,8 @@ enum exit_code restore_run(const struct arguments *args)
         return EXIT_CODE_REFUSED;
     }
     if (pid == 0) {
-        execl(vault, VAULT_PROGRAM, "--config", config, "--restore", args->operands[0], (char *)NULL);
+        execl(vault, VAULT_PROGRAM, "--config", config, "--restore", args->operands[0],
+              arguments_flag(args, "force") ? "--force" : (char *)NULL, (char *)NULL);
         fprintf(stderr, "strongroom: cannot run %s: %s\n", vault, strerror(errno));
         _exit(EXIT_CODE_REFUSED);
     }

@@ -196,12 +196,13 @@ const struct command commands[] = {
     {
         .name = "restore", .operands = "FILE", .operands_min = 1, .operands_max = 1, .run = restore_run,
         .what = "put a backup in place of the store; the vault must be stopped",
-        .more = "Runs strongroom-vault --restore, which checks the backup first and keeps what was there as "
+        .more = "Runs strongroom-vault --restore, which checks the backup first and keeps what --force replaces as "
                 "data.mdb.before-restore beside it. Run it as root or as the vault's user.",
         .example = "strongroom restore /var/lib/strongroom/backup/before-upgrade.mdb --config /etc/strongroom/vault.yaml",
         .options = {
             {.name = "config", .kind = OPTION_TEXT, .value = "FILE", .min = 1, .max = PATH_LONGEST, .is_required = true,
              .what = "the vault's configuration, which says where the store is"},
+            {.name = "force", .kind = OPTION_FLAG, .what = "even if there is a store; it is kept beside the new one"},
         },
     },
     {
