@@ -228,7 +228,7 @@ enum outcome op_authorize(struct op *op)
     }
     since_s = login_since(op, request);
     reply->next = is_logged_in(op, request, since_s) ? AUTHORIZE_CONSENT : AUTHORIZE_LOGIN;
-    if (span_equal_text(request->prompt, "none"))
+    if (span_list_has(request->prompt, SPAN_LITERAL("none"))) /* and nothing else: check_prompt */
         return refuse(op, request,
                       reply->next == AUTHORIZE_LOGIN
                           ? (struct refusal){"login_required", "The customer is not logged in."}
