@@ -24,10 +24,13 @@ def story(cell):
     later = cell.grant()
     current = cell.oauth.refresh(cell.demo, kept.refresh).json()
     restore = [binary("strongroom"), "restore", found[0], "--config", cell.path("vault.yaml")]
-    expect.equal(run(restore).returncode, 1, "a restore under a running vault")
+    expect.equal(run(restore + ["--force"]).returncode, 1, "a restore under a running vault")
     cell.settled()
     cell.stop()
     result = run(restore)
+    expect.equal(result.returncode, 1, "a restore over a store that is there, without --force")
+    expect.contains(result.stderr, "--force", "what it says")
+    result = run(restore + ["--force"])
     expect.equal(result.returncode, 0, "the restore (%s)" % result.stderr)
     kept_file = cell.path("store", "data.mdb.before-restore")
     expect.true(os.path.getsize(kept_file) > 0, "what was there before has been kept")
@@ -50,7 +53,7 @@ def story(cell):
     broken = os.path.join(cell.dir, "broken.backup")
     with open(found[0], "rb") as good, open(broken, "wb") as out:
         out.write(good.read(5000))
-    result = run([binary("strongroom"), "restore", broken, "--config", cell.path("vault.yaml")])
+    result = run([binary("strongroom"), "restore", broken, "--config", cell.path("vault.yaml"), "--force"])
     expect.true(result.returncode in (1, 2), "restoring half a file ended with %d" % result.returncode)
     cell.start()
     expect.equal(cell.is_active(kept.access), True, "the token of before, after all that")
