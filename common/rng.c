@@ -1,7 +1,7 @@
 #include "common/rng.h"
 
-#include <limits.h>
-#include <openssl/rand.h>
+#include <errno.h>
+#include <sys/random.h>
 
 struct rng rng_system(void)
 {
@@ -40,11 +40,27 @@ static void fill_seeded(struct rng *rng, uint8_t *bytes, size_t len)
     }
 }
 
+/* The kernel gives at most 256 bytes in one piece whatever happens, and may be interrupted in a longer one. */
+static bool fill_from_kernel(uint8_t *bytes, size_t len)
+{
+    while (len) {
+        ssize_t n = getrandom(bytes, len, 0);
+
+        if (n < 0 && errno != EINTR)
+            return false;
+        if (n > 0) {
+            bytes += n;
+            len -= (size_t)n;
+        }
+    }
+    return true;
+}
+
 bool rng_fill(struct rng *rng, void *bytes, size_t len)
 {
     switch (rng->kind) {
     case RNG_SYSTEM:
-        if (len <= INT_MAX && RAND_bytes(bytes, (int)len) == 1)
+        if (fill_from_kernel(bytes, len))
             return true;
         break;
     case RNG_SEEDED:

@@ -1,6 +1,6 @@
 /*
- * Randomness as a parameter, so that a test can own it. rng_system() is OpenSSL's generator, seeded by the
- * kernel; the other two exist for tests only and must not be reachable from a configuration.
+ * Randomness as a parameter, so that a test can own it. rng_system() is the kernel's generator, which keeps
+ * no state in a thread of ours; the other two exist for tests only and must not be reachable from a configuration.
  *
  *     struct rng rng = rng_system();
  *     if (!rng_fill(&rng, salt, sizeof(salt)))
