@@ -34,20 +34,17 @@ static void release_buffer(struct connection *c)
     c->start = c->len = c->dirty = 0;
 }
 
-static void release_output(struct connection *c)
+static struct connection *connection_of(void *handle)
 {
-    if (c->out)
-        wipe(c->out, c->out_len);
-    free(c->out);
-    c->out = NULL;
+    return LINK_OWNER(handle, struct connection, wire.tcp);
 }
 
 static void on_closed(uv_handle_t *handle)
 {
-    struct connection *c = LINK_OWNER(handle, struct connection, tcp);
+    struct connection *c = connection_of(handle);
 
     /* Not before: a write that was under way when we closed has used it until now. */
-    release_output(c);
+    wire_drop_rest(&c->wire);
     c->server->open--;
     c->server->turned_away -= c->is_turned_away;
     server_give_connection(c->server, c);
@@ -61,8 +58,8 @@ void connection_close(struct connection *c)
     c->state = CONNECTION_CLOSED;
     deadline_disarm(&c->deadline);
     release_buffer(c);
-    tls_session_free(&c->tls);
-    uv_close((uv_handle_t *)&c->tcp, on_closed);
+    wire_drop_tls(&c->wire);
+    uv_close((uv_handle_t *)&c->wire.tcp, on_closed);
 }
 
 static void on_shut_down(uv_shutdown_t *shutdown, int status)
@@ -77,26 +74,15 @@ static void on_shut_down(uv_shutdown_t *shutdown, int status)
  */
 static void linger(struct connection *c)
 {
-    struct span goodbye;
-
     if (c->has_ended) {
         connection_close(c);
         return;
     }
-    if (c->tls) {
-        tls_say_goodbye(c->tls);
-        goodbye = tls_output(c->tls);
-        if (goodbye.len) {
-            uv_buf_t bytes = uv_buf_init((char *)(uintptr_t)goodbye.ptr, (unsigned)goodbye.len);
-
-            (void)uv_try_write((uv_stream_t *)&c->tcp, &bytes, 1);
-            tls_output_forget(c->tls);
-        }
-    }
+    wire_say_goodbye(&c->wire);
     c->state = CONNECTION_LINGERING;
     release_buffer(c);
     deadline_arm(&c->server->linger, &c->deadline, now_ms(c));
-    if (uv_shutdown(&c->shutdown, (uv_stream_t *)&c->tcp, on_shut_down))
+    if (uv_shutdown(&c->shutdown, (uv_stream_t *)&c->wire.tcp, on_shut_down))
         connection_close(c);
     else
         update_reading(c);
@@ -139,89 +125,33 @@ static void answered(struct connection *c)
         process(c);
 }
 
-static void on_flushed(uv_write_t *write, int status)
+static void on_flushed(struct wire *wire, bool is_good)
 {
-    struct connection *c = LINK_OWNER(write, struct connection, write);
+    struct connection *c = LINK_OWNER(wire, struct connection, wire);
 
     if (c->state == CONNECTION_CLOSED)
         return;
-    release_output(c);
-    if (status < 0)
-        connection_close(c);
-    else
+    wire_drop_rest(wire);
+    if (is_good)
         answered(c);
-}
-
-/* The client is slow to take it: keep a copy, and read nothing until it has. */
-static void flush_rest(struct connection *c, struct span rest)
-{
-    uv_buf_t bytes;
-
-    c->out = malloc(rest.len);
-    if (!c->out) {
-        connection_close(c);
-        return;
-    }
-    memcpy(c->out, rest.ptr, rest.len);
-    c->out_len = rest.len;
-    c->state = CONNECTION_FLUSHING;
-    deadline_arm(&c->server->flush, &c->deadline, now_ms(c));
-    bytes = uv_buf_init((char *)c->out, (unsigned)rest.len);
-    if (uv_write(&c->write, (uv_stream_t *)&c->tcp, &bytes, 1, on_flushed))
-        connection_close(c);
     else
-        update_reading(c);
-}
-
-/* Bytes for the network. Returns how many of them it took, or an error that says that nobody is there. */
-static ssize_t put_on_wire(struct connection *c, struct span bytes)
-{
-    uv_buf_t buffer = uv_buf_init((char *)(uintptr_t)bytes.ptr, (unsigned)bytes.len);
-    int taken = uv_try_write((uv_stream_t *)&c->tcp, &buffer, 1);
-
-    return taken == UV_EAGAIN ? 0 : taken;
+        connection_close(c);
 }
 
 void connection_answer(struct connection *c, struct span bytes, bool keep_alive)
 {
-    ssize_t taken;
-
     if (c->state == CONNECTION_CLOSED)
         return;
     c->closes_after_answer = !keep_alive;
-    if (c->tls) {
-        if (!tls_write(c->tls, bytes)) {
-            connection_close(c);
-            return;
-        }
-        bytes = tls_output(c->tls);
+    switch (wire_send(&c->wire, bytes)) {
+    case WIRE_TAKEN: answered(c); break;
+    case WIRE_GONE: connection_close(c); break;
+    case WIRE_WAITS:
+        c->state = CONNECTION_FLUSHING;
+        deadline_arm(&c->server->flush, &c->deadline, now_ms(c));
+        update_reading(c);
+        break;
     }
-    taken = put_on_wire(c, bytes);
-    if (taken < 0)
-        connection_close(c);
-    else if ((size_t)taken < bytes.len)
-        flush_rest(c, span_from(bytes, (size_t)taken));
-    if (c->tls)
-        tls_output_forget(c->tls);
-    if (taken >= 0 && (size_t)taken == bytes.len)
-        answered(c);
-}
-
-/* What goes out beside answers: handshakes, alerts and 100 Continue. Short, so it fits or the client is no good. */
-static bool send_aside(struct connection *c, struct span plain)
-{
-    struct span bytes = plain;
-    bool sent;
-
-    if (c->tls) {
-        if (!tls_write(c->tls, plain))
-            return false;
-        bytes = tls_output(c->tls);
-    }
-    sent = bytes.len == 0 || put_on_wire(c, bytes) == (ssize_t)bytes.len;
-    if (c->tls)
-        tls_output_forget(c->tls);
-    return sent;
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------ */
@@ -236,7 +166,8 @@ static size_t room_in_buffer(const struct connection *c)
     return c->in ? c->server->buffer_size - c->start - c->len : c->server->buffer_size;
 }
 
-static void run_exchange(struct connection *c)
+/* A request is there, or what should have been one: its endpoint's turn, or the refusal's. */
+static bool begin_exchange(struct connection *c)
 {
     struct exchange *x = &c->exchange;
 
@@ -244,15 +175,17 @@ static void run_exchange(struct connection *c)
     deadline_disarm(&c->deadline);
     x->request = &c->parser.request;
     x->route = NULL;
-    route_run(x);
+    if (random_pool_take(&x->worker->random, x->trace_id, sizeof(x->trace_id)))
+        return true;
+    log_limited(LOG_ERROR, 1, "no_randomness");
+    connection_close(c);
+    return false;
 }
 
 static void refuse(struct connection *c)
 {
-    c->state = CONNECTION_ANSWERING;
-    deadline_disarm(&c->deadline);
-    c->exchange.request = &c->parser.request;
-    c->exchange.route = NULL;
+    if (!begin_exchange(c))
+        return;
     c->request_len = c->len;
     respond_refusal(&c->exchange, c->parser.refusal);
 }
@@ -277,7 +210,7 @@ static bool await_more(struct connection *c)
     if (!c->parser.continue_is_due)
         return true;
     c->parser.continue_is_due = false;
-    return send_aside(c, continue_line);
+    return wire_send_aside(&c->wire, continue_line);
 }
 
 static void note_bytes(struct connection *c, size_t len)
@@ -290,26 +223,15 @@ static void note_bytes(struct connection *c, size_t len)
 /* Decrypt into the buffer what has come. True if that brought anything. */
 static bool decrypt(struct connection *c)
 {
-    bool brought = false;
     size_t len;
 
-    if (!c->tls || c->has_ended)
+    if (!c->wire.tls || c->has_ended)
         return false;
     if (!c->in && !(c->in = server_take_buffer(c->server)))
         return false;
-    while (room_in_buffer(c) > 0) {
-        enum tls_result result = tls_read(c->tls, c->in + c->start + c->len, room_in_buffer(c), &len);
-
-        if (result == TLS_DONE) {
-            note_bytes(c, len);
-            brought = true;
-            continue;
-        }
-        if (result != TLS_MORE)
-            c->has_ended = true;
-        break;
-    }
-    return brought;
+    len = wire_decrypt(&c->wire, c->in + c->start + c->len, room_in_buffer(c), &c->has_ended);
+    note_bytes(c, len);
+    return len > 0;
 }
 
 /* Cut requests out of what is there, until one has to wait for the vault or for more bytes. */
@@ -322,7 +244,8 @@ static void process(struct connection *c)
         if (c->len > 0)
             result = http_parser_feed(&c->parser, c->in + c->start, &c->len, &c->request_len);
         if (result == HTTP_WHOLE) {
-            run_exchange(c);
+            if (begin_exchange(c))
+                route_run(&c->exchange);
         } else if (result == HTTP_REFUSED) {
             refuse(c);
         } else if (!decrypt(c)) {
@@ -345,9 +268,9 @@ static void process(struct connection *c)
 
 static void shake_hands(struct connection *c)
 {
-    enum tls_result result = tls_handshake(c->tls);
+    enum tls_result result = tls_handshake(c->wire.tls);
 
-    if (!send_aside(c, SPAN_NONE) || result == TLS_FAILED || result == TLS_CLOSED) {
+    if (!wire_send_aside(&c->wire, SPAN_NONE) || result == TLS_FAILED || result == TLS_CLOSED) {
         connection_close(c);
         return;
     }
@@ -361,7 +284,7 @@ static void shake_hands(struct connection *c)
 
 static void take_ciphertext(struct connection *c, struct span bytes)
 {
-    if (!tls_feed(c->tls, bytes)) {
+    if (!tls_feed(c->wire.tls, bytes)) {
         connection_close(c);
         return;
     }
@@ -375,10 +298,10 @@ static void take_ciphertext(struct connection *c, struct span bytes)
 
 static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *room)
 {
-    struct connection *c = LINK_OWNER(handle, struct connection, tcp);
+    struct connection *c = connection_of(handle);
 
     (void)suggested;
-    if (c->tls || c->state == CONNECTION_LINGERING) {
+    if (c->wire.tls || c->state == CONNECTION_LINGERING) {
         *room = uv_buf_init((char *)c->server->scratch, SERVER_SCRATCH_SIZE);
         return;
     }
@@ -399,7 +322,7 @@ static void on_end(struct connection *c, ssize_t reason)
 
 static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *room)
 {
-    struct connection *c = LINK_OWNER(stream, struct connection, tcp);
+    struct connection *c = connection_of(stream);
 
     if (len < 0) {
         on_end(c, len);
@@ -410,7 +333,7 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *room)
             release_buffer(c);
         return;
     }
-    if (c->tls) {
+    if (c->wire.tls) {
         take_ciphertext(c, span_of(room->base, (size_t)len));
         return;
     }
@@ -432,8 +355,8 @@ static void update_reading(struct connection *c)
         return;
     c->is_reading = wanted;
     if (!wanted)
-        (void)uv_read_stop((uv_stream_t *)&c->tcp);
-    else if (uv_read_start((uv_stream_t *)&c->tcp, on_room, on_read))
+        (void)uv_read_stop((uv_stream_t *)&c->wire.tcp);
+    else if (uv_read_start((uv_stream_t *)&c->wire.tcp, on_room, on_read))
         connection_close(c);
 }
 
@@ -446,7 +369,7 @@ static void note_peer(struct connection *c)
     int len = sizeof(address);
 
     c->peer[0] = '\0';
-    if (uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&address, &len) == 0)
+    if (uv_tcp_getpeername(&c->wire.tcp, (struct sockaddr *)&address, &len) == 0)
         (void)uv_ip_name((struct sockaddr *)&address, c->peer, sizeof(c->peer));
     c->exchange.call.peer = span_of(c->peer, strlen(c->peer));
 }
@@ -457,9 +380,8 @@ static void turn_away(struct connection *c)
     c->is_turned_away = true;
     c->server->turned_away++;
     /* Neither a handshake nor the wait for a client to close is owed to a crowd. */
-    if (!c->exchange.has_tls)
-        (void)put_on_wire(c, respond_turned_away);
-    if (c->exchange.has_tls || c->server->turned_away > TURNED_AWAY_LINGERING)
+    if (c->exchange.has_tls || !wire_send_aside(&c->wire, respond_turned_away) ||
+        c->server->turned_away > TURNED_AWAY_LINGERING)
         connection_close(c);
     else
         linger(c);
@@ -480,7 +402,7 @@ static struct connection *begin(struct server_listener *listener)
     c->exchange.has_tls = listener->socket.tls != NULL;
     c->exchange.call.id = 0;
     http_parser_init(&c->parser, &server->http_limits);
-    (void)uv_tcp_init(server->loop, &c->tcp); /* Makes no descriptor yet, so it cannot fail. */
+    wire_init(&c->wire, server->loop, on_flushed);
     link_append(&server->connections, &c->link);
     server->open++;
     return c;
@@ -495,7 +417,7 @@ void connection_accept(struct server_listener *listener)
         log_limited(LOG_ERROR, 1, "out_of_memory");
         return;
     }
-    if (uv_accept((uv_stream_t *)&listener->tcp, (uv_stream_t *)&c->tcp)) {
+    if (uv_accept((uv_stream_t *)&listener->tcp, (uv_stream_t *)&c->wire.tcp)) {
         connection_close(c);
         return;
     }
@@ -503,13 +425,13 @@ void connection_accept(struct server_listener *listener)
         turn_away(c);
         return;
     }
-    if (listener->socket.tls && !(c->tls = tls_session_new(listener->socket.tls))) {
+    if (listener->socket.tls && !wire_use_tls(&c->wire, listener->socket.tls)) {
         connection_close(c);
         return;
     }
-    (void)uv_tcp_nodelay(&c->tcp, 1); /* An answer is one write; waiting to fill a packet only delays it. */
+    (void)uv_tcp_nodelay(&c->wire.tcp, 1); /* An answer is one write; waiting to fill a packet only delays it. */
     note_peer(c);
-    if (c->tls) {
+    if (c->wire.tls) {
         c->state = CONNECTION_SHAKING_HANDS;
         deadline_arm(&server->head, &c->deadline, now_ms(c));
     } else {

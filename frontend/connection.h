@@ -7,6 +7,7 @@
 
 #include "frontend/exchange.h"
 #include "frontend/server.h"
+#include "frontend/wire.h"
 
 enum connection_state {
     CONNECTION_SHAKING_HANDS, /* TLS */
@@ -18,8 +19,7 @@ enum connection_state {
 };
 
 struct connection {
-    uv_tcp_t tcp;
-    uv_write_t write;
+    struct wire wire;
     uv_shutdown_t shutdown;
     struct server *server;
     struct link link; /* on server->connections or ->spare_connections */
@@ -31,14 +31,11 @@ struct connection {
     bool has_ended;            /* the client has said that it sends no more */
     bool closes_after_answer;
     bool is_turned_away;       /* beyond the bound */
-    struct tls_session *tls;
 
     uint8_t *in;               /* a buffer of the server's, NULL while idle */
     size_t start, len;         /* the bytes that have not been answered yet: in[start .. start + len) */
     size_t dirty;              /* the end of what has ever been written into `in` since it was taken */
     size_t request_len;        /* of the request that is being answered */
-    uint8_t *out;              /* what the client has not taken yet; NULL if nothing */
-    size_t out_len;
 
     struct http_parser parser;
     struct exchange exchange;

@@ -1,10 +1,8 @@
 #include "frontend/route.h"
 
-#include "common/log.h"
-#include "frontend/connection.h"
 #include "frontend/endpoints.h"
+#include "frontend/frontend_config.h"
 #include "frontend/respond.h"
-#include "frontend/worker.h"
 
 #define PUBLIC FRONTEND_SERVES_PUBLIC
 #define GATEWAY FRONTEND_SERVES_GATEWAY
@@ -89,11 +87,6 @@ void route_run(struct exchange *x)
 {
     const char *allow;
 
-    if (!random_pool_take(&x->worker->random, x->trace_id, sizeof(x->trace_id))) {
-        log_limited(LOG_ERROR, 1, "no_randomness");
-        connection_close(x->connection);
-        return;
-    }
     switch (route_find(x->request, x->serves, &x->route, &allow)) {
     case ROUTE_NOT_FOUND: respond_http_error(x, 404, "not_found", "There is nothing at this path."); return;
     case ROUTE_METHOD_NOT_ALLOWED: respond_method_not_allowed(x, allow); return;
