@@ -1,59 +1,39 @@
 #include "frontend/lane.h"
 
-#include <nng/nng.h>
-#include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/secret.h"
 #include "frontend/in_flight.h"
+#include "frontend/stream.h"
 #include "proto/codec.h"
 
 #define FRAME_ROOM (FRAME_HEADER + LIMIT_FRAME)
-#define IN_ROOM (2 * FRAME_ROOM)
-#define RECONNECT_FIRST_MS 20
-#define RECONNECT_LAST_MS 1000
 #define EXIT_PROTOCOL 3
 
 /* One frame that is being collected, or that is on its way. */
 struct outgoing {
     struct buf bytes;
-    size_t sent;
     unsigned requests;
 };
 
-enum stream_state { STREAM_DOWN, STREAM_DIALLING, STREAM_UP };
-
 struct lane {
     uv_loop_t *loop;
-    struct lane_settings settings;
+    struct stream *stream;
+    bool is_up;
+    bool has_said_down;
+    int open_parts; /* that lane_close() waits for */
+
     struct in_flight calls;
     struct link unsent;
     struct deadline_queue deadlines[2]; /* by enum lane_patience */
-
-    enum stream_state state;
-    bool has_said_down;
-    bool is_closing;
-    int open_handles;
-    uint64_t back_off_ms;
-    nng_stream_dialer *dialer;
-    nng_stream *stream;
-    nng_aio *dial_aio, *send_aio, *receive_aio;
-    atomic_bool dialled, received; /* the notes that nng's threads leave */
-
     struct outgoing out[2];
     int collecting; /* the other one is on its way if is_sending */
     bool is_sending;
-    uint8_t *in;
-    size_t in_len;
     union any_reply reply; /* of the call that is being answered */
-
-    uv_async_t wake;
     uv_prepare_t prepare;
-    uv_timer_t send_poll;
-    uv_timer_t reconnect;
 };
 
 static const union any_reply no_reply;
@@ -65,7 +45,6 @@ static void outgoing_reset(struct outgoing *out)
     wipe(out->bytes.ptr, out->bytes.len); /* Client secrets and tokens have passed through. */
     out->bytes.len = 0;
     out->bytes.overflow = false;
-    out->sent = 0;
     out->requests = 0;
 }
 
@@ -113,7 +92,7 @@ static void collect_unsent(struct lane *lane)
     struct outgoing *out = &lane->out[lane->collecting];
     struct link *link;
 
-    while (lane->state == STREAM_UP && (link = link_first(&lane->unsent))) {
+    while (lane->is_up && (link = link_first(&lane->unsent))) {
         struct call *call = LINK_OWNER(link, struct call, unsent);
 
         if (encode(lane, out, call)) {
@@ -129,187 +108,51 @@ static void collect_unsent(struct lane *lane)
     }
 }
 
-/* ---- the stream comes and goes ---------------------------------------------------------------------- */
-
-static void on_nng_dialled(void *data)
-{
-    struct lane *lane = data;
-
-    atomic_store(&lane->dialled, true);
-    uv_async_send(&lane->wake);
-}
-
-static void on_nng_received(void *data)
-{
-    struct lane *lane = data;
-
-    atomic_store(&lane->received, true);
-    uv_async_send(&lane->wake);
-}
-
-static void dial(struct lane *lane)
-{
-    lane->state = STREAM_DIALLING;
-    nng_stream_dialer_dial(lane->dialer, lane->dial_aio);
-}
-
-static void on_reconnect(uv_timer_t *timer)
-{
-    dial(timer->data);
-}
-
-static void dial_later(struct lane *lane)
-{
-    lane->state = STREAM_DOWN;
-    uv_timer_start(&lane->reconnect, on_reconnect, lane->back_off_ms, 0);
-    lane->back_off_ms = lane->back_off_ms * 2 < RECONNECT_LAST_MS ? lane->back_off_ms * 2 : RECONNECT_LAST_MS;
-}
-
-static void say_down(struct lane *lane, const char *reason)
-{
-    if (!lane->has_said_down)
-        log_event(LOG_WARN, "vault_unreachable", log_cstr("reason", reason), log_u64("in_flight", lane->calls.used));
-    lane->has_said_down = true;
-}
-
-/* All that was sent and not answered will be sent again. */
-static void unsend_all(struct lane *lane)
-{
-    outgoing_reset(&lane->out[0]);
-    outgoing_reset(&lane->out[1]);
-    lane->is_sending = false;
-    for (uint32_t i = 0; i < lane->calls.capacity; i++) {
-        struct call *call = in_flight_at(&lane->calls, i);
-
-        if (call && !link_is_listed(&call->unsent))
-            link_append(&lane->unsent, &call->unsent);
-    }
-}
-
-static void drop_stream(struct lane *lane)
-{
-    /* Closing ends both operations, so neither wait lasts. */
-    nng_stream_close(lane->stream);
-    nng_aio_wait(lane->send_aio);
-    nng_aio_wait(lane->receive_aio);
-    nng_stream_free(lane->stream);
-    lane->stream = NULL;
-    uv_timer_stop(&lane->send_poll);
-    atomic_store(&lane->received, false);
-    wipe(lane->in, lane->in_len);
-    lane->in_len = 0;
-}
-
-static void lose_stream(struct lane *lane, const char *reason)
-{
-    say_down(lane, reason);
-    drop_stream(lane);
-    unsend_all(lane);
-    dial_later(lane);
-}
-
-static void receive(struct lane *lane)
-{
-    nng_iov room = {lane->in + lane->in_len, IN_ROOM - lane->in_len};
-
-    (void)nng_aio_set_iov(lane->receive_aio, 1, &room); /* One element is always allowed. */
-    nng_stream_recv(lane->stream, lane->receive_aio);
-}
-
-static void on_dialled(struct lane *lane)
-{
-    int failure = nng_aio_result(lane->dial_aio);
-
-    if (lane->is_closing)
-        return;
-    if (failure) {
-        say_down(lane, nng_strerror(failure));
-        dial_later(lane);
-        return;
-    }
-    lane->stream = nng_aio_get_output(lane->dial_aio, 0);
-    lane->state = STREAM_UP;
-    receive(lane);
-    collect_unsent(lane);
-}
-
-/* ---- sending: without callback, looked at each turn (FIELD-NOTES, nng) -------------------------------- */
-
-static bool has_finished(nng_aio *aio)
-{
-#if NNG_MAJOR_VERSION == 1 && NNG_MINOR_VERSION < 10
-    return nng_aio_count(aio) != 0 || nng_aio_result(aio) != 0;
-#else
-    return !nng_aio_busy(aio);
-#endif
-}
-
-static void send_rest(struct lane *lane, struct outgoing *out)
-{
-    nng_iov rest = {out->bytes.ptr + out->sent, out->bytes.len - out->sent};
-
-    (void)nng_aio_set_iov(lane->send_aio, 1, &rest);
-    nng_stream_send(lane->stream, lane->send_aio);
-}
-
-/* False if the stream has been lost over it. */
-static bool look_after_send(struct lane *lane)
-{
-    struct outgoing *out = &lane->out[!lane->collecting];
-    int failure;
-
-    while (lane->is_sending && has_finished(lane->send_aio)) {
-        nng_aio_wait(lane->send_aio);
-        failure = nng_aio_result(lane->send_aio);
-        if (failure) {
-            lose_stream(lane, nng_strerror(failure));
-            return false;
-        }
-        out->sent += nng_aio_count(lane->send_aio);
-        if (out->sent < out->bytes.len) {
-            send_rest(lane, out);
-        } else {
-            outgoing_reset(out);
-            lane->is_sending = false;
-        }
-    }
-    return true;
-}
-
-static void flush(struct lane *lane);
-
-static void on_send_poll(uv_timer_t *timer)
-{
-    flush(timer->data);
-}
-
-/* Send what has been collected; whatever cannot go now is looked at in a millisecond. */
-static void flush(struct lane *lane)
-{
-    if (lane->state != STREAM_UP || !look_after_send(lane))
-        return;
-    while (!lane->is_sending && lane->out[lane->collecting].requests) {
-        struct outgoing *out = &lane->out[lane->collecting];
-
-        frame_end(&out->bytes, 0);
-        lane->collecting = !lane->collecting;
-        lane->is_sending = true;
-        send_rest(lane, out);
-        if (!look_after_send(lane))
-            return;
-        collect_unsent(lane);
-    }
-    if (lane->is_sending)
-        uv_timer_start(&lane->send_poll, on_send_poll, 1, 0);
-}
+/* ---- sending: once a turn, all that it brought ------------------------------------------------------- */
 
 static void on_prepare(uv_prepare_t *prepare)
 {
     struct lane *lane = prepare->data;
 
     collect_unsent(lane);
-    if (lane->out[lane->collecting].requests || lane->is_sending)
-        flush(lane);
+    while ((lane->is_sending || lane->out[lane->collecting].requests) && stream_can_send(lane->stream)) {
+        struct outgoing *out = &lane->out[lane->collecting];
+
+        if (lane->is_sending)
+            outgoing_reset(&lane->out[!lane->collecting]);
+        lane->is_sending = out->requests > 0;
+        if (!lane->is_sending)
+            return;
+        frame_end(&out->bytes, 0);
+        lane->collecting = !lane->collecting;
+        stream_send(lane->stream, buf_span(&out->bytes));
+        collect_unsent(lane);
+    }
+}
+
+static void on_up(void *data)
+{
+    ((struct lane *)data)->is_up = true;
+}
+
+/* All that was sent and not answered will be sent again. */
+static void on_down(void *data, const char *reason)
+{
+    struct lane *lane = data;
+
+    if (!lane->has_said_down)
+        log_event(LOG_WARN, "vault_unreachable", log_cstr("reason", reason), log_u64("in_flight", lane->calls.used));
+    lane->has_said_down = true;
+    lane->is_up = false;
+    lane->is_sending = false;
+    outgoing_reset(&lane->out[0]);
+    outgoing_reset(&lane->out[1]);
+    for (uint32_t i = 0; i < lane->calls.capacity; i++) {
+        struct call *call = in_flight_at(&lane->calls, i);
+
+        if (call && !link_is_listed(&call->unsent))
+            link_append(&lane->unsent, &call->unsent);
+    }
 }
 
 /* ---- receiving ------------------------------------------------------------------------------------------ */
@@ -354,57 +197,26 @@ static void take_replies(struct lane *lane, struct span payload)
     }
 }
 
-static void take_frames(struct lane *lane)
+static size_t on_received(void *data, struct span bytes)
 {
-    size_t from = 0;
+    struct lane *lane = data;
+    size_t used = 0;
     size_t frame_len;
     struct span payload;
 
+    if (lane->has_said_down)
+        log_event(LOG_INFO, "vault_reached", log_u64("in_flight", lane->calls.used));
+    lane->has_said_down = false;
     for (;;) {
-        enum frame_state state = frame_next(span_of(lane->in + from, lane->in_len - from), &payload, &frame_len);
+        enum frame_state state = frame_next(span_from(bytes, used), &payload, &frame_len);
 
         if (state == FRAME_BROKEN)
             exit_for_bad_reply(NULL);
         if (state == FRAME_PARTIAL)
-            break;
+            return used;
         take_replies(lane, payload);
-        wipe(lane->in + from, frame_len); /* Tokens and session cookies have passed through. */
-        from += frame_len;
+        used += frame_len;
     }
-    if (from == 0)
-        return;
-    lane->in_len -= from;
-    memmove(lane->in, lane->in + from, lane->in_len);
-}
-
-static void on_received(struct lane *lane)
-{
-    int failure = nng_aio_result(lane->receive_aio);
-
-    if (lane->state != STREAM_UP)
-        return;
-    if (failure) {
-        lose_stream(lane, nng_strerror(failure));
-        return;
-    }
-    if (lane->has_said_down)
-        log_event(LOG_INFO, "vault_reached", log_u64("in_flight", lane->calls.used));
-    lane->has_said_down = false;
-    lane->back_off_ms = RECONNECT_FIRST_MS; /* Not before: a vault that only accepts and closes is no vault. */
-    lane->in_len += nng_aio_count(lane->receive_aio);
-    take_frames(lane);
-    if (lane->state == STREAM_UP)
-        receive(lane);
-}
-
-static void on_wake(uv_async_t *async)
-{
-    struct lane *lane = async->data;
-
-    if (atomic_exchange(&lane->dialled, false))
-        on_dialled(lane);
-    if (atomic_exchange(&lane->received, false))
-        on_received(lane);
 }
 
 /* ---- public ------------------------------------------------------------------------------------------ */
@@ -416,7 +228,7 @@ bool lane_submit(struct lane *lane, struct call *call, enum lane_patience patien
         return false;
     deadline_arm(&lane->deadlines[patience], &call->deadline, uv_now(lane->loop));
     /* Straight into the frame, unless others wait already: first come, first sent. */
-    if (lane->state != STREAM_UP || !link_is_empty(&lane->unsent) || !encode(lane, &lane->out[lane->collecting], call))
+    if (!lane->is_up || !link_is_empty(&lane->unsent) || !encode(lane, &lane->out[lane->collecting], call))
         link_append(&lane->unsent, &call->unsent);
     return true;
 }
@@ -440,102 +252,58 @@ void lane_tick(struct lane *lane)
             finish(lane, LINK_OWNER(passed, struct call, deadline), ANSWER_TEMPORARILY_UNAVAILABLE, &no_reply);
 }
 
-static void lane_free(struct lane *lane)
+static void on_part_closed(void *data)
 {
-    nng_aio_free(lane->dial_aio);
-    nng_aio_free(lane->send_aio);
-    nng_aio_free(lane->receive_aio);
-    if (lane->dialer)
-        nng_stream_dialer_free(lane->dialer);
+    struct lane *lane = data;
+
+    if (--lane->open_parts)
+        return;
     for (int i = 0; i < 2; i++)
         free(lane->out[i].bytes.ptr);
-    free(lane->in);
     in_flight_fini(&lane->calls);
     free(lane);
 }
 
-static bool open_nng(struct lane *lane)
+static void on_prepare_closed(uv_handle_t *handle)
 {
-    char url[300];
-    int failure;
-
-    (void)snprintf(url, sizeof(url), "ipc://%s", lane->settings.socket_path);
-    failure = nng_stream_dialer_alloc(&lane->dialer, url);
-    if (failure == 0)
-        failure = nng_aio_alloc(&lane->dial_aio, on_nng_dialled, lane);
-    if (failure == 0)
-        failure = nng_aio_alloc(&lane->receive_aio, on_nng_received, lane);
-    if (failure == 0)
-        failure = nng_aio_alloc(&lane->send_aio, NULL, NULL);
-    if (failure)
-        log_event(LOG_ERROR, "transport_failed", log_cstr("reason", nng_strerror(failure)));
-    return failure == 0;
+    on_part_closed(handle->data);
 }
 
-static bool allocate(struct lane *lane)
+static bool allocate(struct lane *lane, uint32_t in_flight)
 {
-    lane->in = malloc(IN_ROOM);
     for (int i = 0; i < 2; i++)
         lane->out[i].bytes = buf_over(malloc(FRAME_ROOM), FRAME_ROOM);
-    return lane->in && lane->out[0].bytes.ptr && lane->out[1].bytes.ptr &&
-           in_flight_init(&lane->calls, lane->settings.in_flight);
-}
-
-static void open_handles(struct lane *lane)
-{
-    /* None of these can fail: they only fill structs, and the loop's own event descriptor is there already. */
-    (void)uv_async_init(lane->loop, &lane->wake, on_wake);
-    (void)uv_prepare_init(lane->loop, &lane->prepare);
-    (void)uv_timer_init(lane->loop, &lane->send_poll);
-    (void)uv_timer_init(lane->loop, &lane->reconnect);
-    lane->wake.data = lane->prepare.data = lane->send_poll.data = lane->reconnect.data = lane;
-    lane->open_handles = 4;
-    (void)uv_prepare_start(&lane->prepare, on_prepare);
+    if (lane->out[0].bytes.ptr && lane->out[1].bytes.ptr && in_flight_init(&lane->calls, in_flight))
+        return true;
+    log_event(LOG_ERROR, "out_of_memory");
+    return false;
 }
 
 struct lane *lane_new(uv_loop_t *loop, const struct lane_settings *settings)
 {
     struct lane *lane = calloc(1, sizeof(*lane));
+    const struct stream_owner owner = {lane, on_up, on_down, on_received, on_part_closed};
 
-    if (!lane) {
-        log_event(LOG_ERROR, "out_of_memory");
-        return NULL;
-    }
+    if (!lane || !allocate(lane, settings->in_flight))
+        return NULL; /* The process does not start then; what it holds ends with it. */
     lane->loop = loop;
-    lane->settings = *settings;
-    lane->back_off_ms = RECONNECT_FIRST_MS;
     link_init(&lane->unsent);
     deadline_queue_init(&lane->deadlines[LANE_USUAL], settings->timeout_ms);
     deadline_queue_init(&lane->deadlines[LANE_SHORT],
                         settings->timeout_ms < LANE_SHORT_MS ? settings->timeout_ms : LANE_SHORT_MS);
-    if (!allocate(lane) || !open_nng(lane)) {
-        lane_free(lane);
+    /* Room for the rest of a frame behind one that is not whole yet. */
+    lane->stream = stream_new(loop, settings->socket_path, 2 * FRAME_ROOM, &owner);
+    if (!lane->stream)
         return NULL;
-    }
-    open_handles(lane);
-    dial(lane);
+    (void)uv_prepare_init(loop, &lane->prepare); /* Neither can fail. */
+    (void)uv_prepare_start(&lane->prepare, on_prepare);
+    lane->prepare.data = lane;
+    lane->open_parts = 2;
     return lane;
-}
-
-static void on_handle_closed(uv_handle_t *handle)
-{
-    struct lane *lane = handle->data;
-
-    if (--lane->open_handles == 0)
-        lane_free(lane);
 }
 
 void lane_close(struct lane *lane)
 {
-    lane->is_closing = true;
-    if (lane->stream)
-        drop_stream(lane);
-    /* After this no callback of nng's runs any more, so nobody wakes a handle that is closed. */
-    nng_aio_stop(lane->dial_aio);
-    nng_aio_stop(lane->receive_aio);
-    lane->state = STREAM_DOWN;
-    uv_close((uv_handle_t *)&lane->wake, on_handle_closed);
-    uv_close((uv_handle_t *)&lane->prepare, on_handle_closed);
-    uv_close((uv_handle_t *)&lane->send_poll, on_handle_closed);
-    uv_close((uv_handle_t *)&lane->reconnect, on_handle_closed);
+    stream_close(lane->stream);
+    uv_close((uv_handle_t *)&lane->prepare, on_prepare_closed);
 }
