@@ -2,6 +2,7 @@
 
 #include "common/buf.h"
 #include "vault/cli/dev_ca.h"
+#include "vault/cli/dev_users.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -261,6 +262,8 @@ static void put_vault_config(struct buf *out, const struct dev_cell *cell)
                "  - name: web\n"
                "    socket: \"%s/run/frontend.sock\"\n",
                cell->base_url, cell->dir, cell->dir, cell->dir, cell->dir, cell->dir);
+    if (cell->users_apart)
+        buf_printf(out, "    user: %s\nuser: %s\n", DEV_FRONTEND_USER, DEV_VAULT_USER);
 }
 
 static void put_frontend_config(struct buf *out, const struct dev_cell *cell)
@@ -271,6 +274,8 @@ static void put_frontend_config(struct buf *out, const struct dev_cell *cell)
                "vault_socket: \"%s/run/frontend.sock\"\n"
                "workers: %u\n",
                cell->dir, cell->workers);
+    if (cell->users_apart)
+        buf_printf(out, "user: %s\n", DEV_FRONTEND_USER);
     put_listeners(out, cell);
     buf_put_text(out, "brand:\n  name: Strongroom Demo Bank\n");
 }
@@ -401,6 +406,9 @@ enum exit_code dev_cell_prepare(struct dev_cell *cell, const struct dev_wishes *
 
     if (rc == EXIT_CODE_OK)
         rc = make_directories(cell);
+    cell->users_apart = dev_users_apart(cell);
+    if (rc == EXIT_CODE_OK && cell->users_apart)
+        rc = dev_users_hand_over(cell);
     if (rc == EXIT_CODE_OK)
         rc = make_master_key(cell);
     if (rc == EXIT_CODE_OK)

@@ -19,6 +19,7 @@ struct dev_cell {
     unsigned management_port;
     unsigned workers;
     bool http;
+    bool users_apart; /* the daemons become users of their own */
     char base_url[64];
 };
 
