@@ -4,19 +4,23 @@
 
 static const char url_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+/* What a character stands for in either alphabet; 62 and 63 are the alphabets' own, so they are looked up apart. */
+static uint8_t values[256];
+
+__attribute__((constructor)) static void make_values(void)
+{
+    memset(values, NO, sizeof(values));
+    for (uint8_t i = 0; i < 62; i++)
+        values[(uint8_t)url_alphabet[i]] = i;
+}
+
 static uint8_t value_of(uint8_t c, uint8_t char62, uint8_t char63)
 {
-    if (c >= 'A' && c <= 'Z')
-        return (uint8_t)(c - 'A');
-    if (c >= 'a' && c <= 'z')
-        return (uint8_t)(c - 'a' + 26);
-    if (c >= '0' && c <= '9')
-        return (uint8_t)(c - '0' + 52);
-    if (c == char62)
-        return 62;
-    if (c == char63)
-        return 63;
-    return NO;
+    uint8_t value = values[c];
+
+    if (value != NO)
+        return value;
+    return c == char62 ? 62 : c == char63 ? 63 : NO;
 }
 
 void b64url_encode(struct buf *out, struct span bytes)
@@ -51,13 +55,24 @@ static bool decode(struct span text, uint8_t char62, uint8_t char63, struct buf 
     uint8_t *to;
     uint32_t bits = 0;
     unsigned have = 0;
+    size_t i = 0;
 
     if (text.len % 4 == 1)
         return false;
     to = buf_reserve(&trial, len);
     if (!to)
         return false;
-    for (size_t i = 0; i < text.len; i++) {
+    for (; i + 4 <= text.len; i += 4) {
+        uint8_t a = value_of(text.ptr[i], char62, char63), b = value_of(text.ptr[i + 1], char62, char63);
+        uint8_t c = value_of(text.ptr[i + 2], char62, char63), d = value_of(text.ptr[i + 3], char62, char63);
+
+        if (a == NO || b == NO || c == NO || d == NO)
+            return false;
+        *to++ = (uint8_t)(a << 2 | b >> 4);
+        *to++ = (uint8_t)(b << 4 | c >> 2);
+        *to++ = (uint8_t)(c << 6 | d);
+    }
+    for (; i < text.len; i++) {
         uint8_t v = value_of(text.ptr[i], char62, char63);
 
         if (v == NO)

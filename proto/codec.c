@@ -154,23 +154,28 @@ static bool take_big_endian(struct span *rest, size_t len, uint64_t *ret_value)
     return true;
 }
 
-static bool take_u64(struct span *rest, uint64_t *ret_value)
+static bool take_wide_u64(struct span *rest, uint64_t *ret_value)
 {
     /* A longer form than the value needs is refused: one value has one spelling. */
     static const uint64_t least[] = {0x80, 0x100, 0x10000, 0x100000000};
     uint8_t type = rest->len ? rest->ptr[0] : MP_FALSE;
     struct span trial = *rest;
 
-    if (type < 0x80) {
-        *ret_value = type;
-        *rest = span_from(*rest, 1);
-        return true;
-    }
     if (type < MP_UINT8 || type > MP_UINT64)
         return false;
     if (!take_big_endian(&trial, (size_t)1 << (type - MP_UINT8), ret_value) || *ret_value < least[type - MP_UINT8])
         return false;
     *rest = trial;
+    return true;
+}
+
+/* Every field has one in front of it, its number, and that is small. */
+static inline bool take_u64(struct span *rest, uint64_t *ret_value)
+{
+    if (rest->len == 0 || rest->ptr[0] >= 0x80)
+        return take_wide_u64(rest, ret_value);
+    *ret_value = *rest->ptr++;
+    rest->len--;
     return true;
 }
 
