@@ -166,7 +166,7 @@ static void log_answer(const struct response *r)
     const struct exchange *x = r->exchange;
     const char *path = x->route ? x->route->path : NULL;
 
-    if (r->status >= 500)
+    if (r->status >= 500 && r->status != 501 && r->status != 505) /* those two are the client's doing */
         log_limited(LOG_WARN, 20, "failed", log_u64("status", r->status), log_cstr("path", path),
                     log_text("address", x->call.peer), log_hex("trace_id", exchange_trace_id(x)));
     else if (r->status >= 400)
