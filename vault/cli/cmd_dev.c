@@ -160,8 +160,8 @@ static enum exit_code start(struct dev_cell *cell, const struct dev_wishes *wish
     json_decref(quickstart);
     if (!detach)
         return stay(cell, supervisor, &signals);
-    printf("It runs in the background (supervisor: process %d); stop it with: strongroom dev --dir %s --stop\n",
-           (int)supervisor, cell->dir);
+    printf("It runs in the background (supervisor: process %d); stop it with:\n\n    %s/strongroom dev --dir %s --stop\n",
+           (int)supervisor, cell->binaries, cell->dir);
     return EXIT_CODE_OK;
 }
 
