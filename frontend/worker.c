@@ -1,7 +1,6 @@
 #include "frontend/worker.h"
 
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "common/log.h"
