@@ -307,7 +307,9 @@ static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *room)
     }
     if (!c->in)
         c->in = server_take_buffer(c->server);
-    *room = c->in ? uv_buf_init((char *)c->in + c->start + c->len, (unsigned)room_in_buffer(c)) : uv_buf_init(NULL, 0);
+    *room = uv_buf_init(NULL, 0);
+    if (c->in)
+        *room = uv_buf_init((char *)c->in + c->start + c->len, (unsigned)room_in_buffer(c));
 }
 
 static void on_end(struct connection *c, ssize_t reason)

@@ -14,7 +14,7 @@ enum connection_state {
     CONNECTION_READING,       /* waits for a request or the rest of it */
     CONNECTION_ANSWERING,     /* a request is with its endpoint */
     CONNECTION_FLUSHING,      /* the client is slow to take the answer; nothing is read meanwhile */
-    CONNECTION_LINGERING,     /* our side is closed; what still comes is thrown away, so that no reset overtakes the answer */
+    CONNECTION_LINGERING,     /* our side is closed; what still comes is thrown away */
     CONNECTION_CLOSED,        /* waits for the loop to let go of its handle */
 };
 

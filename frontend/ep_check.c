@@ -37,7 +37,8 @@ static void refuse_scope(struct exchange *x, struct span required_scope)
         buf_put_text(&r->headers, "\"");
     }
     buf_put_text(&r->headers, "\r\n");
-    if (!span_is_printable(required_scope) || (required_scope.len && memchr(required_scope.ptr, '"', required_scope.len)))
+    if (!span_is_printable(required_scope) ||
+        (required_scope.len && memchr(required_scope.ptr, '"', required_scope.len)))
         r->headers.overflow = true;
     respond_empty_send(r);
 }

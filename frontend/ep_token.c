@@ -7,7 +7,14 @@
 #include "frontend/endpoints.h"
 #include "frontend/respond.h"
 
-enum { FORM_GRANT_TYPE = CLIENT_REQUEST_OWN, FORM_CODE, FORM_REDIRECT_URI, FORM_VERIFIER, FORM_REFRESH_TOKEN, FORM_SCOPE };
+enum {
+    FORM_GRANT_TYPE = CLIENT_REQUEST_OWN,
+    FORM_CODE,
+    FORM_REDIRECT_URI,
+    FORM_VERIFIER,
+    FORM_REFRESH_TOKEN,
+    FORM_SCOPE,
+};
 
 /* A code or refresh token of another length than ours is wrong, not malformed. */
 static const struct form_field fields[] = {
@@ -47,7 +54,8 @@ static void on_redeemed(struct exchange *x, enum answer answer, const struct rep
     if (answer != ANSWER_OK)
         respond_error(x, answer);
     else
-        send_tokens(x, reply->access_token, reply->expires_in_s, reply->refresh_token, reply->scope, reply->id_token);
+        send_tokens(x, reply->access_token, reply->expires_in_s, reply->refresh_token, reply->scope,
+                    reply->id_token);
 }
 
 static void redeem_code(struct exchange *x)
@@ -74,7 +82,8 @@ static void on_refreshed(struct exchange *x, enum answer answer, const struct re
     if (answer != ANSWER_OK)
         respond_error(x, answer);
     else
-        send_tokens(x, reply->access_token, reply->expires_in_s, reply->refresh_token, reply->scope, reply->id_token);
+        send_tokens(x, reply->access_token, reply->expires_in_s, reply->refresh_token, reply->scope,
+                    reply->id_token);
 }
 
 static void refresh(struct exchange *x)

@@ -27,7 +27,8 @@ static void set_value(struct form *form, const struct form_field *field, struct 
     form->is_malformed |= !is_good;
 }
 
-static void take_parameter(struct form *form, struct span piece, const struct form_field *fields, size_t field_count)
+static void take_parameter(struct form *form, struct span piece, const struct form_field *fields,
+                           size_t field_count)
 {
     const uint8_t *equals = memchr(piece.ptr, '=', piece.len);
     struct span name = span_of(piece.ptr, equals ? (size_t)(equals - piece.ptr) : piece.len);
@@ -73,7 +74,8 @@ static bool is_word(struct span text, const char *word)
 bool form_is_media_type(struct span content_type)
 {
     const uint8_t *semicolon = content_type.len ? memchr(content_type.ptr, ';', content_type.len) : NULL;
-    struct span type = span_of(content_type.ptr, semicolon ? (size_t)(semicolon - content_type.ptr) : content_type.len);
+    size_t type_len = semicolon ? (size_t)(semicolon - content_type.ptr) : content_type.len;
+    struct span type = span_of(content_type.ptr, type_len);
     struct span parameter = semicolon ? trim(span_from(content_type, type.len + 1)) : SPAN_NONE;
 
     if (!is_word(trim(type), "application/x-www-form-urlencoded"))

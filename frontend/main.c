@@ -38,9 +38,14 @@ struct options {
 
 static struct options parse_options(int argc, char **argv)
 {
-    static const struct option known[] = {{"config", required_argument, NULL, 'c'}, {"check-config", no_argument, NULL, 'k'},
-                                          {"help-config", no_argument, NULL, 'd'},  {"help", no_argument, NULL, 'h'},
-                                          {"version", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0}};
+    static const struct option known[] = {
+        {"config", required_argument, NULL, 'c'},
+        {"check-config", no_argument, NULL, 'k'},
+        {"help-config", no_argument, NULL, 'd'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},
+        {NULL, 0, NULL, 0},
+    };
     struct options options = {.exit_code = -1};
     int option;
 

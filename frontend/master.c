@@ -226,7 +226,8 @@ static void start_worker(struct master *master, struct slot *slot)
     }
     slot->pid = pid;
     slot->start_at_ms = NEVER;
-    log_event(LOG_INFO, "worker_started", log_u64("slot", (uint64_t)(slot - master->slots)), log_u64("pid", (uint64_t)pid));
+    log_event(LOG_INFO, "worker_started", log_u64("slot", (uint64_t)(slot - master->slots)),
+              log_u64("pid", (uint64_t)pid));
 }
 
 /* At once the first time, then later and later: a worker that cannot live is not to eat the machine. */
@@ -358,7 +359,8 @@ int master_run(struct master *master, size_t open_files)
     if (!watch_signals(master))
         return 1;
     do_what_is_due(master);
-    log_event(LOG_INFO, "frontend_ready", log_u64("pid", (uint64_t)getpid()), log_u64("workers", master->config->workers));
+    log_event(LOG_INFO, "frontend_ready", log_u64("pid", (uint64_t)getpid()),
+              log_u64("workers", master->config->workers));
     while (master->kill_at_ms == NEVER || workers_left(master) > 0) {
         struct pollfd waiting = {.fd = master->signals, .events = POLLIN};
 

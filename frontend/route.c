@@ -11,7 +11,8 @@
 /* clang-format off */
 static const struct route routes[] = {
 /*   method           path                      body      errors   listeners   function */
-#define ROW(verb, path, body, errors, serves, run) {HTTP_VERB_##verb, path, ROUTE_BODY_##body, ROUTE_ERRORS_##errors, serves, run},
+#define ROW(verb, path, body, errors, serves, run) \
+    {HTTP_VERB_##verb, path, ROUTE_BODY_##body, ROUTE_ERRORS_##errors, serves, run},
     ROW(POST, "/oauth2/v4/introspect", FORM,    JSON, PUBLIC,     ep_introspect)
     ROW(POST, "/oauth2/v4/token",      FORM,    JSON, PUBLIC,     ep_token)
     ROW(POST, "/oauth2/v4/revoke",     FORM,    JSON, PUBLIC,     ep_revoke)

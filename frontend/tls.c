@@ -51,7 +51,8 @@ static bool configure(SSL_CTX *ssl, bool only_1_3)
     SSL_CTX_set_alpn_select_cb(ssl, choose_protocol, NULL);
     return SSL_CTX_set_min_proto_version(ssl, only_1_3 ? TLS1_3_VERSION : TLS1_2_VERSION) &&
            SSL_CTX_set_cipher_list(ssl, "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL") &&
-           SSL_CTX_set_ciphersuites(ssl, "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256") &&
+           SSL_CTX_set_ciphersuites(ssl, "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256:"
+                                         "TLS_CHACHA20_POLY1305_SHA256") &&
            SSL_CTX_set1_groups_list(ssl, "X25519:P-256:P-384") &&
            SSL_CTX_set_session_id_context(ssl, (const unsigned char *)"strongroom", 10);
 }
