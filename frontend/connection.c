@@ -330,7 +330,11 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *room)
         on_end(c, len);
         return;
     }
-    if (len == 0 || c->state == CONNECTION_LINGERING || c->state == CONNECTION_CLOSED) {
+    if (c->state == CONNECTION_LINGERING) {
+        wipe(room->base, (size_t)len); /* The rest of a body that was refused is a body all the same. */
+        return;
+    }
+    if (len == 0) {
         if (c->len == 0 && c->state == CONNECTION_READING)
             release_buffer(c);
         return;
