@@ -71,8 +71,10 @@ static enum outcome prove_handle(struct op *op)
     const struct secret_ref *browser = evidence_at(op, evidence->browser);
     enum outcome rc = handle_open(op, *handle, *browser, &op->handle);
 
-    if (rc == OUTCOME_OK)
+    if (rc == OUTCOME_OK) {
+        op->client_id = op->handle.client_id;
         op->audit.client_id = op->handle.client_id;
+    }
     return rc;
 }
 

@@ -3,7 +3,7 @@
 #include "common/log.h"
 #include "common/startup.h"
 #include "vault/peer.h"
-#include "vault/writer.h"
+#include "vault/notes.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -88,7 +88,7 @@ static void refuse(struct listener *listener, nng_stream *stream, uint64_t uid, 
     atomic_fetch_add(&listener->group.refused, 1);
     log_limited(LOG_WARN, 5, "connection_refused", log_cstr("via", listener->group.name), log_u64("uid", uid),
                 log_cstr("reason", why));
-    writer_note(listener->group.vault, &note);
+    notes_add(listener->group.vault->notes, &note);
 }
 
 static void take_stream(struct listener *listener, nng_stream *stream)

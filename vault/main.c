@@ -9,6 +9,7 @@
 #include "proto/describe.h"
 #include "vault/audit.h"
 #include "vault/listener.h"
+#include "vault/notes.h"
 #include "vault/slow.h"
 #include "vault/writer.h"
 
@@ -128,6 +129,9 @@ static bool start(struct vault *vault)
         return failed("sockets", problem);
     if (!startup_drop_privileges(vault->config.user, vault->config.group))
         return false;
+    vault->notes = notes_new();
+    if (!vault->notes)
+        return failed("memory", "out of memory");
     if (!writer_start(vault, problem))
         return failed("writer", problem);
     if (!slow_start(vault))
@@ -145,6 +149,7 @@ static void stop(struct vault *vault)
     listeners_close(vault);
     slow_free(vault);
     writer_free(vault);
+    notes_free(&vault->notes);
     keyring_close(&vault->keys);
     store_close(&vault->store);
 }

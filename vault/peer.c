@@ -3,7 +3,9 @@
 #include "common/log.h"
 #include "vault/dispatch.h"
 #include "vault/job.h"
+#include "vault/outbox.h"
 #include "vault/slow.h"
+#include "vault/notes.h"
 #include "vault/writer.h"
 
 #include <nng/supplemental/util/platform.h>
@@ -12,13 +14,6 @@
 
 #define IN_CAP (FRAME_HEADER + LIMIT_FRAME)
 #define JANITOR_TICK_MS 1
-
-/* Bytes on their way out: whole frames, and perhaps one that is still open. */
-struct outbox {
-    struct buf bytes;
-    size_t open_at; /* where the open frame starts */
-    bool is_open;
-};
 
 struct peer {
     struct peer_group *group;
@@ -39,12 +34,7 @@ struct peer {
 
     /* Sending: under the lock. */
     pthread_mutex_t lock;
-    nng_aio *send;
-    struct outbox boxes[2];
-    int collecting; /* the box that replies are appended to; the other one is being sent */
-    bool sending;
-    size_t sent;
-    uint64_t sending_since_ms;
+    struct outbox outbox;
     bool watched; /* the janitor looks after the send */
     bool closed;
     atomic_bool disconnected; /* peers_disconnect has been here */
@@ -70,18 +60,14 @@ static void peer_destroy(struct peer *peer)
 {
     if (peer->receive)
         nng_aio_stop(peer->receive);
-    if (peer->send)
-        nng_aio_stop(peer->send);
     nng_aio_free(peer->receive);
-    nng_aio_free(peer->send);
+    outbox_fini(&peer->outbox);
     nng_stream_free(peer->stream);
     store_abort(&peer->txn);
     workbench_fini(&peer->bench);
     if (peer->in)
         wipe(peer->in, IN_CAP);
     free(peer->in);
-    for (int i = 0; i < 2; i++)
-        free(peer->boxes[i].bytes.ptr);
     pthread_mutex_destroy(&peer->lock);
     atomic_fetch_sub(&peer->group->connections, 1);
     free(peer);
@@ -104,7 +90,7 @@ static bool still_watched(struct peer *peer)
 
     pthread_mutex_lock(&peer->lock);
     watched = send_some(peer);
-    if (watched && clock_monotonic_ms() - peer->sending_since_ms > PEER_STALL_MS) {
+    if (watched && clock_monotonic_ms() - peer->outbox.headway_ms > PEER_STALL_MS) {
         log_limited(LOG_WARN, 1, "peer_stalled", log_cstr("via", peer->caller.via));
         close_locked(peer);
         watched = false;
@@ -252,66 +238,14 @@ void peer_discharge(struct peer *peer, enum message_lane lane)
 
 /* ---- sending -------------------------------------------------------------------------------------------- */
 
-/*
- * A send aio without callback wakes nobody, which is what makes it cheap. Whether it has finished shows in
- * its count or result; then waiting for it returns at once.
- */
-static bool send_has_finished(struct peer *peer)
-{
-    return nng_aio_count(peer->send) != 0 || nng_aio_result(peer->send) != 0;
-}
-
-static void submit_send(struct peer *peer)
-{
-    struct outbox *box = &peer->boxes[1 - peer->collecting];
-    nng_iov iov = {box->bytes.ptr + peer->sent, box->bytes.len - peer->sent};
-
-    outcome_discard((enum outcome)nng_aio_set_iov(peer->send, 1, &iov)); /* one entry always fits */
-    nng_stream_send(peer->stream, peer->send);
-}
-
-/* Close the open frame and begin to send what was collected. */
-static void begin_send(struct peer *peer)
-{
-    struct outbox *box = &peer->boxes[peer->collecting];
-
-    if (box->is_open)
-        frame_end(&box->bytes, box->open_at);
-    box->is_open = false;
-    peer->collecting = 1 - peer->collecting;
-    peer->boxes[peer->collecting].bytes.len = 0;
-    peer->sent = 0;
-    peer->sending = true;
-    peer->sending_since_ms = clock_monotonic_ms();
-    submit_send(peer);
-}
-
-/* Get on with sending as far as it goes without waiting. True if a send is pending that must be looked at again. */
+/* Get on with sending. True if it has to be looked at again. */
 static bool send_some(struct peer *peer)
 {
-    while (!peer->closed) {
-        if (!peer->sending) {
-            if (peer->boxes[peer->collecting].bytes.len == 0)
-                return false;
-            begin_send(peer);
-        }
-        if (!send_has_finished(peer))
-            return true;
-        nng_aio_wait(peer->send);
-        if (nng_aio_result(peer->send) != 0) {
-            close_locked(peer);
-            return false;
-        }
-        peer->sent += nng_aio_count(peer->send);
-        peer->sending_since_ms = clock_monotonic_ms();
-        if (peer->sent < peer->boxes[1 - peer->collecting].bytes.len) {
-            submit_send(peer);
-            continue;
-        }
-        peer->sending = false;
-        wipe(peer->boxes[1 - peer->collecting].bytes.ptr, peer->sent); /* it held tokens */
-    }
-    return false;
+    enum outbox_state state = peer->closed ? OUTBOX_EMPTY : outbox_send(&peer->outbox);
+
+    if (state == OUTBOX_BROKEN)
+        close_locked(peer);
+    return state == OUTBOX_PENDING;
 }
 
 static void flush_locked(struct peer *peer)
@@ -329,27 +263,16 @@ static void flush_locked(struct peer *peer)
     pthread_mutex_unlock(&janitor.lock);
 }
 
-/* The buffer with an open frame that has room for one more reply; NULL if the peer has to go. */
+/* Where a reply can be appended to; NULL if the peer is gone or has to go. */
 static struct buf *open_frame(struct peer *peer)
 {
-    struct outbox *box = &peer->boxes[peer->collecting];
+    struct buf *out = peer->closed ? NULL : outbox_open(&peer->outbox);
 
-    if (peer->closed)
-        return NULL;
-    if (box->bytes.cap - box->bytes.len < LIMIT_MESSAGE + 64) {
+    if (!out && !peer->closed) {
         log_limited(LOG_WARN, 1, "peer_does_not_read", log_cstr("via", peer->caller.via));
         close_locked(peer);
-        return NULL;
     }
-    if (box->is_open && box->bytes.len - box->open_at > LIMIT_FRAME - LIMIT_MESSAGE - 64) {
-        frame_end(&box->bytes, box->open_at);
-        box->is_open = false;
-    }
-    if (!box->is_open) {
-        box->open_at = frame_begin(&box->bytes);
-        box->is_open = true;
-    }
-    return &box->bytes;
+    return out;
 }
 
 void peer_reply(struct peer *peer, struct span reply)
@@ -387,17 +310,12 @@ static void answer_at_once(struct peer *peer, enum outcome outcome)
 /* A refused read is a decision that is put on record too, but a read never writes (I12): the next commit does. */
 static void note_refusal(struct peer *peer, enum outcome outcome)
 {
-    struct note note = {.event = peer->op.message->name, .outcome = outcome, .via = peer->caller.via, .uid = peer->caller.uid};
-    struct span client_id = peer->op.client_id;
-
     switch (outcome_answer(outcome)) {
     case ANSWER_INVALID_CLIENT:
     case ANSWER_UNAUTHORIZED_CLIENT: break;
     default: return;
     }
-    if (client_id.len <= LIMIT_CLIENT_ID && client_id.len)
-        memcpy(note.client_id, client_id.ptr, client_id.len);
-    writer_note(peer->group->vault, &note);
+    notes_add_refusal(peer->group->vault->notes, &peer->op, outcome);
 }
 
 /* False if the request is malformed. */
@@ -520,7 +438,7 @@ static void note_violation(struct peer *peer)
     atomic_fetch_add(&peer->group->vault->violations, 1);
     atomic_fetch_add(&peer->group->refused, 1);
     log_limited(LOG_WARN, 5, "protocol_violation", log_cstr("via", peer->caller.via), log_u64("uid", peer->caller.uid));
-    writer_note(peer->group->vault, &note);
+    notes_add(peer->group->vault->notes, &note);
 }
 
 /*
@@ -566,13 +484,8 @@ static void on_received(void *arg)
 static bool allocate(struct peer *peer)
 {
     peer->in = malloc(IN_CAP);
-    for (int i = 0; i < 2; i++) {
-        uint8_t *room = malloc(PEER_OUT_MAX);
-
-        peer->boxes[i].bytes = buf_over(room, room ? PEER_OUT_MAX : 0);
-    }
-    return peer->in && peer->boxes[0].bytes.ptr && peer->boxes[1].bytes.ptr &&
-           nng_aio_alloc(&peer->receive, on_received, peer) == 0 && nng_aio_alloc(&peer->send, NULL, NULL) == 0 &&
+    return outbox_init(&peer->outbox, peer->stream) && peer->in &&
+           nng_aio_alloc(&peer->receive, on_received, peer) == 0 &&
            workbench_init(&peer->bench, &peer->group->vault->keys);
 }
 

@@ -13,8 +13,7 @@
 
 #include <nng/nng.h>
 
-#define PEER_OUT_MAX ((size_t)2 * 1024 * 1024) /* replies that may wait for a peer to read them */
-#define PEER_STALL_MS 30000                    /* how long a send may make no headway */
+#define PEER_STALL_MS 30000 /* how long a send may make no headway */
 
 struct peer;
 

@@ -15,6 +15,7 @@
 struct writer;
 struct slow;
 struct listeners;
+struct notes;
 
 struct vault {
     struct vault_config config;
@@ -25,6 +26,7 @@ struct vault {
     struct writer *writer;
     struct slow *slow;
     struct listeners *listeners;
+    struct notes *notes;
     uint64_t started_ms;            /* monotonic */
     _Atomic uint64_t newest_ms;     /* the newest time that was committed (I9) */
     _Atomic int64_t floor_offset_ms; /* monotonic clock + this: what that time has become meanwhile */

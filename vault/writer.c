@@ -3,6 +3,7 @@
 #include "common/log.h"
 #include "vault/dispatch.h"
 #include "vault/expiry.h"
+#include "vault/notes.h"
 #include "vault/peer.h"
 
 #include <errno.h>
@@ -16,20 +17,12 @@
 #define SWEEP_JOBS 16 /* so many jobs of a group earn one more bite of the sweeper */
 #define TICK_MS 1000
 
-struct counted_note {
-    struct note note;
-    uint64_t count;
-};
-
 struct writer {
     struct vault *vault;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
     struct job_queue queue;
-    struct counted_note notes[WRITER_NOTES];
-    size_t notes_len;
-    uint64_t notes_lost; /* there was no room to tell them apart */
     bool running;
     bool stop;
     bool ended; /* the thread takes nothing more */
@@ -41,7 +34,6 @@ struct writer {
     bool has_written;       /* the group at hand has something to commit */
     bool is_ambiguous;      /* a commit failed, and nobody knows whether it happened */
     bool more_is_due;       /* the sweeper has not caught up */
-    uint64_t notes_at_ms;   /* when notes were last put on record */
     struct op op;
     union any_reply reply;
 };
@@ -63,29 +55,6 @@ bool writer_submit(struct vault *vault, struct job *job)
     }
     pthread_mutex_unlock(&writer->lock);
     return taken;
-}
-
-static bool is_same_note(const struct note *a, const struct note *b)
-{
-    return strcmp(a->event, b->event) == 0 && a->outcome == b->outcome && strcmp(a->via, b->via) == 0 &&
-           a->uid == b->uid && strcmp(a->client_id, b->client_id) == 0;
-}
-
-void writer_note(struct vault *vault, const struct note *note)
-{
-    struct writer *writer = vault->writer;
-    size_t i = 0;
-
-    pthread_mutex_lock(&writer->lock);
-    while (i < writer->notes_len && !is_same_note(&writer->notes[i].note, note))
-        i++;
-    if (i < writer->notes_len)
-        writer->notes[i].count++;
-    else if (i < WRITER_NOTES)
-        writer->notes[writer->notes_len++] = (struct counted_note){*note, 1};
-    else
-        writer->notes_lost++;
-    pthread_mutex_unlock(&writer->lock);
 }
 
 /* ---- one group ------------------------------------------------------------------------------------------ */
@@ -139,21 +108,6 @@ static bool is_of_a_stranger(enum outcome outcome)
     }
 }
 
-static void note_stranger(struct writer *writer, enum outcome outcome)
-{
-    const struct op *op = &writer->op;
-    struct note note = {.event = op->message->name, .outcome = outcome, .via = op->caller->via, .uid = op->caller->uid};
-    struct span client_id = op->audit.client_id;
-
-    /* A name that nobody has is whatever the stranger made up: it would only make each note another one. */
-    if (outcome != OUTCOME_CLIENT_UNKNOWN && client_id.len <= LIMIT_CLIENT_ID && client_id.len)
-        memcpy(note.client_id, client_id.ptr, client_id.len);
-    memcpy(note.trace_id, op->envelope->trace_id.ptr, sizeof(note.trace_id));
-    if (op->envelope->peer.len && op->envelope->peer.len <= LIMIT_PEER)
-        memcpy(note.address, op->envelope->peer.ptr, op->envelope->peer.len);
-    writer_note(writer->vault, &note);
-}
-
 /* A copy of the store may take longer than anybody waits; it is there, so it is put on record. */
 static bool is_too_late(const struct job *job)
 {
@@ -176,7 +130,7 @@ static enum outcome run_job(struct writer *writer, struct store_txn *txn, struct
     if (spoils_group(outcome))
         return outcome;
     if (is_of_a_stranger(outcome)) {
-        note_stranger(writer, outcome);
+        notes_add_refusal(writer->vault->notes, op, outcome);
     } else if (outcome != OUTCOME_OK || op->message->number != MESSAGE_CLIENT_CHECK) {
         recorded = dispatch_audit(op, outcome, &writer->head);
         if (recorded != OUTCOME_OK)
@@ -198,31 +152,6 @@ static enum outcome store_time(struct writer *writer, struct store_txn *txn, uin
     return store_outcome(store_put(txn, TABLE_META, SPAN_LITERAL("time"), span_of(value, sizeof(value))));
 }
 
-static enum outcome append_notes(struct writer *writer, struct store_txn *txn, uint64_t now_ms,
-                                 const struct counted_note *notes, size_t notes_len)
-{
-    enum outcome rc = OUTCOME_OK;
-
-    for (size_t i = 0; rc == OUTCOME_OK && i < notes_len; i++) {
-        const struct note *note = &notes[i].note;
-        struct audit_record record = {
-            .time_ms = now_ms,
-            .event = span_of_text(note->event),
-            .outcome = span_of_text(outcome_name(note->outcome)),
-            .severity = span_of_text(severity_name(outcome_severity(note->outcome))),
-            .client_id = note->client_id[0] ? span_of_text(note->client_id) : SPAN_NONE,
-            .via = span_of_text(note->via),
-            .peer_uid = note->uid,
-            .address_claimed = note->address[0] ? span_of_text(note->address) : SPAN_NONE,
-            .trace_id = span_of(note->trace_id, sizeof(note->trace_id)),
-            .count = notes[i].count,
-        };
-
-        rc = audit_append(txn, &writer->head, &record);
-    }
-    return rc;
-}
-
 /* A bite, and more where the group was large, so that the sweeper keeps up with what makes entries. */
 static enum outcome sweep(struct writer *writer, struct store_txn *txn, size_t jobs, uint64_t now_s)
 {
@@ -236,12 +165,12 @@ static enum outcome sweep(struct writer *writer, struct store_txn *txn, size_t j
 }
 
 /* Notes, the sweeper's bite, the head, the time; then all of it to the disk. */
-static enum outcome finish_group(struct writer *writer, struct store_txn **txn, const struct counted_note *notes,
+static enum outcome finish_group(struct writer *writer, struct store_txn **txn, const struct note *notes,
                                  size_t notes_len, size_t jobs)
 {
     struct vault *vault = writer->vault;
     uint64_t now_ms = vault_now_ms(vault);
-    enum outcome rc = append_notes(writer, *txn, now_ms, notes, notes_len);
+    enum outcome rc = notes_record(notes, notes_len, *txn, &writer->head, now_ms);
     enum store_result result;
 
     if (rc == OUTCOME_OK)
@@ -331,7 +260,7 @@ static void leave_broken(struct vault *vault)
  * Try all jobs in one transaction. OK: they are on disk and their replies are kept. Otherwise nothing of it
  * happened; *ret_culprit is the job that spoilt it, NULL if it was the store.
  */
-static enum outcome try_group(struct writer *writer, struct job *jobs, const struct counted_note *notes,
+static enum outcome try_group(struct writer *writer, struct job *jobs, const struct note *notes,
                               size_t notes_len, struct job **ret_culprit)
 {
     struct audit_head before = writer->head;
@@ -361,7 +290,7 @@ static enum outcome try_group(struct writer *writer, struct job *jobs, const str
     return rc;
 }
 
-static void run_group(struct writer *writer, struct job *jobs, const struct counted_note *notes, size_t notes_len)
+static void run_group(struct writer *writer, struct job *jobs, const struct note *notes, size_t notes_len)
 {
     struct job *culprit;
     enum outcome rc = try_group(writer, jobs, notes, notes_len, &culprit);
@@ -434,27 +363,10 @@ static struct job *take_group(struct writer *writer)
     return first;
 }
 
-/* What was noted goes on record once a second, and at the end. Under the lock. */
-static size_t take_notes(struct writer *writer, struct counted_note *ret_notes)
-{
-    uint64_t now_ms = clock_monotonic_ms();
-    size_t len = writer->notes_len;
-
-    if (!writer->stop && now_ms - writer->notes_at_ms < TICK_MS)
-        return 0;
-    memcpy(ret_notes, writer->notes, len * sizeof(ret_notes[0]));
-    if (writer->notes_lost)
-        log_event(LOG_WARN, "refusals_not_told_apart", log_u64("count", writer->notes_lost));
-    writer->notes_lost = 0;
-    writer->notes_at_ms = now_ms;
-    writer->notes_len = 0;
-    return len;
-}
-
 static void *writer_main(void *arg)
 {
     struct writer *writer = arg;
-    struct counted_note notes[WRITER_NOTES];
+    struct note notes[NOTES_MAX];
     bool stop = false;
 
     while (!stop) {
@@ -464,10 +376,10 @@ static void *writer_main(void *arg)
         pthread_mutex_lock(&writer->lock);
         wait_for_work(writer);
         jobs = take_group(writer);
-        notes_len = take_notes(writer, notes);
         stop = writer->stop && !jobs && !writer->queue.first;
         writer->ended = stop;
         pthread_mutex_unlock(&writer->lock);
+        notes_len = notes_take(writer->vault->notes, stop, notes);
         if (jobs || notes_len || !atomic_load(&writer->vault->writable) || has_due(writer))
             run_group(writer, jobs, notes, notes_len);
     }

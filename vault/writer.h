@@ -20,17 +20,6 @@
 /* Places in the queue beyond the front ends' shares, so that the operator gets through when they are full. */
 #define WRITER_RESERVE 64
 
-/* Something to put on record that no request of the commit lane stands for. Counted together if it recurs. */
-struct note {
-    const char *event;   /* a literal */
-    enum outcome outcome;
-    const char *via;     /* of the configuration */
-    uint64_t uid;
-    char client_id[LIMIT_CLIENT_ID + 1]; /* empty if there is none */
-    char address[LIMIT_PEER + 1];        /* of the first of them, as the front end says it */
-    uint8_t trace_id[LIMIT_TRACE_ID];    /* likewise */
-};
-
 /* Load the audit head and the newest time, make the thread. False with a sentence in `problem`. */
 MUST_CHECK bool writer_start(struct vault *vault, char *problem);
 
@@ -39,10 +28,6 @@ MUST_CHECK bool writer_start(struct vault *vault, char *problem);
  * lane has worked on is always taken: it was admitted there.
  */
 MUST_CHECK bool writer_submit(struct vault *vault, struct job *job);
-
-/* Lossy: at most WRITER_NOTES kinds wait for the next commit. */
-#define WRITER_NOTES 32
-void writer_note(struct vault *vault, const struct note *note);
 
 /* Finish what is queued and end the thread; then, when no other thread can call any more, free it. */
 void writer_stop(struct vault *vault);
