@@ -121,6 +121,8 @@ static bool start(struct vault *vault)
         return failed("secrets", "cannot lock memory for secrets; raise the limit of locked memory (RLIMIT_MEMLOCK)");
     if (vault->config.user && geteuid() == 0 && !startup_resolve_user(vault->config.user, &store.owner))
         return failed("user", "there is no such user");
+    if (!seal_self_test())
+        return failed("self-test", "the cryptographic library does not compute what it should");
     if (!store_open(&store, &vault->store, problem))
         return failed("store", problem);
     if (!keyring_open(vault->store, vault->config.master_key_file, vault_now_ms(vault) / 1000, &vault->keys, problem))

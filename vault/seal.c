@@ -109,6 +109,33 @@ bool seal_open(struct seal *seal, struct span header, struct span sealed, uint8_
     return false;
 }
 
+bool seal_self_test(void)
+{
+    static const uint8_t known[] = {
+        0xd3, 0xb1, 0xed, 0xbb, 0x5a, 0xed, 0xad, 0x1b, 0x4a, 0x7e, 0x11, 0x13, 0x6d,
+        0x45, 0x2c, 0xb3, 0xba, 0x6b, 0x7d, 0x51, 0x4f, 0xbe, 0xd5, 0x06, 0xba, 0x3a,
+    };
+    struct span header = SPAN_LITERAL("\x01");
+    struct span plain = SPAN_LITERAL("strongroom");
+    struct secret key = SECRET_NONE;
+    struct seal *seal = NULL;
+    uint8_t sealed[sizeof(known)];
+    uint8_t opened[sizeof(known) - SEAL_TAG_LEN];
+    bool ok = secret_new(&key, SEAL_KEY_LEN) == OUTCOME_OK;
+
+    for (uint8_t i = 0; ok && i < SEAL_KEY_LEN; i++)
+        key.ptr[i] = i;
+    seal = ok ? seal_new(&key) : NULL;
+    ok = seal && seal_close(seal, header, plain, sealed) && memcmp(sealed, known, sizeof(known)) == 0 &&
+         seal_open(seal, header, span_of(sealed, sizeof(sealed)), opened) &&
+         memcmp(opened, plain.ptr, plain.len) == 0;
+    sealed[sizeof(sealed) - 1] ^= 1;
+    ok = ok && !seal_open(seal, header, span_of(sealed, sizeof(sealed)), opened);
+    seal_free(&seal);
+    secret_wipe(&key);
+    return ok;
+}
+
 struct mac *mac_new(const struct secret *key)
 {
     struct mac *mac = calloc(1, sizeof(*mac));

@@ -44,6 +44,12 @@ void mac_free(struct mac **mac);
 MUST_CHECK bool mac_compute(struct mac *mac, const char *purpose, const struct span *parts, size_t parts_len,
                             uint8_t ret_mac[MAC_LEN]);
 
+/*
+ * Seal a known plaintext under a known key and see that the bytes are the known ones, that they open, and that
+ * one changed bit does not. Once, at start: a library that computes something else must not touch a token.
+ */
+MUST_CHECK bool seal_self_test(void);
+
 /* HKDF-SHA-256 (RFC 5869) of a secret, for the purpose named. */
 MUST_CHECK enum outcome secret_derive(const struct secret *from, const char *purpose, size_t len,
                                       struct secret *ret_secret);
