@@ -81,9 +81,10 @@ def write_all(descriptor, text):
 
 
 def logs_under(folder):
-    """(name, text) of every *.log below a folder."""
+    """(name, text) of every *.log below a folder; what a build writes is not meant."""
     found = []
-    for place, _, names in os.walk(folder):
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != "build"]
         for name in sorted(names):
             if name.endswith(".log"):
                 with open(os.path.join(place, name), errors="replace") as text:
