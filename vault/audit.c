@@ -28,8 +28,8 @@ static bool fits_newest_row(struct store_txn *txn, const struct audit_head *head
 
     if (result == STORE_NOT_FOUND)
         return head->size == 0;
-    return result == STORE_OK && key.len == 8 && take_u64(key.ptr) == head->size && value.len > AUDIT_CHAIN_HEAD &&
-           memcmp(value.ptr, head->hash, AUDIT_CHAIN_HEAD) == 0;
+    return result == STORE_OK && key.len == 8 && take_u64(key.ptr) == head->size &&
+           value.len > AUDIT_CHAIN_HEAD && memcmp(value.ptr, head->hash, AUDIT_CHAIN_HEAD) == 0;
 }
 
 enum outcome audit_head_load(struct store_txn *txn, struct audit_head *ret_head)

@@ -18,7 +18,8 @@ enum outcome client_authenticate(struct op *op, struct span client_id, struct se
     struct span old_good = good;
     uint8_t hash[MAC_LEN];
     bool is_right, is_old;
-    enum outcome found = op_load(op, TABLE_CLIENTS, client_id, &client_fields, OUTCOME_CLIENT_UNKNOWN, ret_client);
+    enum outcome found = op_load(op, TABLE_CLIENTS, client_id, &client_fields, OUTCOME_CLIENT_UNKNOWN,
+                                 ret_client);
 
     if (found != OUTCOME_OK && found != OUTCOME_CLIENT_UNKNOWN)
         return found;

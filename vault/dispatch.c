@@ -109,8 +109,9 @@ static enum outcome prove(struct op *op)
 /* ---- running ----------------------------------------------------------------------------------------- */
 
 void dispatch_begin(struct op *op, struct vault *vault, struct workbench *bench, struct store_txn *txn,
-                    const struct caller *caller, const struct message *message, const struct request_envelope *envelope,
-                    const union any_request *request, union any_reply *reply)
+                    const struct caller *caller, const struct message *message,
+                    const struct request_envelope *envelope, const union any_request *request,
+                    union any_reply *reply)
 {
     op->vault = vault;
     op->bench = bench;
@@ -187,7 +188,8 @@ bool dispatch_reply(struct op *op, enum outcome outcome, struct buf *out)
     if (reply_has_fields(outcome) &&
         frame_put_reply(out, op->envelope->call, answer, &op->message->reply, op->reply))
         return true;
-    if (outcome == OUTCOME_OK) /* a reply that breaks its own bounds is our mistake, and must not look like success */
+    if (outcome ==
+        OUTCOME_OK) /* a reply that breaks its own bounds is our mistake, and must not look like success */
         answer = ANSWER_SERVER_ERROR;
     return frame_put_reply(out, op->envelope->call, answer, &no_fields, NULL);
 }

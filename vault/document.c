@@ -64,7 +64,8 @@ void document_client(struct json_writer *json, const char *name, struct span cli
     json_object_close(json);
 }
 
-void document_user(struct json_writer *json, const char *name, struct span subject, const struct user_record *user)
+void document_user(struct json_writer *json, const char *name, struct span subject,
+                   const struct user_record *user)
 {
     json_object_open(json, name);
     json_text(json, "sub", subject);
@@ -89,11 +90,12 @@ void document_grant(struct op *op, struct json_writer *json, const char *name, s
     json_text(json, "grant_id", grant_id_text(id, room));
     json_text(json, "sub", grant->subject);
     /* Read where they lie: op_load would copy the records into the text that the document is being written to. */
-    if (record_get(op->txn, TABLE_USERS, grant->subject, &user_fields, OUTCOME_USER_UNKNOWN, &user) == OUTCOME_OK)
+    if (record_get(op->txn, TABLE_USERS, grant->subject, &user_fields, OUTCOME_USER_UNKNOWN, &user) ==
+        OUTCOME_OK)
         json_text(json, "username", user.username);
     json_text(json, "client_id", grant->client_id);
-    if (record_get(op->txn, TABLE_CLIENTS, grant->client_id, &client_fields, OUTCOME_CLIENT_UNKNOWN, &client) ==
-        OUTCOME_OK)
+    if (record_get(op->txn, TABLE_CLIENTS, grant->client_id, &client_fields, OUTCOME_CLIENT_UNKNOWN,
+                   &client) == OUTCOME_OK)
         json_text(json, "client_name", client.name);
     json_text(json, "scope", grant->scope);
     json_text(json, "status", span_of_text(grant_status(grant, op->now_s)));

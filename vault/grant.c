@@ -16,7 +16,8 @@ enum outcome grant_store(struct store_txn *txn, struct span id, const struct gra
     return record_put(txn, TABLE_GRANTS, id, &grant_fields, grant);
 }
 
-struct span grant_index_key(struct span subject, struct span client_id, struct span id, uint8_t room[GRANT_INDEX_MAX])
+struct span grant_index_key(struct span subject, struct span client_id, struct span id,
+                            uint8_t room[GRANT_INDEX_MAX])
 {
     struct buf key = buf_over(room, GRANT_INDEX_MAX);
 
@@ -50,8 +51,8 @@ enum outcome grant_create(struct store_txn *txn, struct span id, const struct gr
     if (rc == OUTCOME_OK)
         rc = store_outcome(store_put(txn, TABLE_GRANTS_BY_CUSTOMER, index, SPAN_LITERAL("")));
     if (rc == OUTCOME_OK)
-        rc = expiry_enter(txn, keep_until_s > grant_last_end(grant) ? keep_until_s : grant_last_end(grant), EXPIRY_GRANT,
-                          id);
+        rc = expiry_enter(txn, keep_until_s > grant_last_end(grant) ? keep_until_s : grant_last_end(grant),
+                          EXPIRY_GRANT, id);
     return rc;
 }
 
@@ -98,8 +99,8 @@ enum outcome grant_stands(struct op *op, const struct grant_record *grant, struc
     return ret_user->is_disabled ? OUTCOME_GRANT_ENDED : OUTCOME_OK;
 }
 
-enum outcome grant_revoke(struct store_txn *txn, struct span id, struct grant_record *grant, const char *reason,
-                          uint64_t now_s)
+enum outcome grant_revoke(struct store_txn *txn, struct span id, struct grant_record *grant,
+                          const char *reason, uint64_t now_s)
 {
     if (grant->revoked_at_s)
         return OUTCOME_OK;
@@ -134,10 +135,11 @@ enum outcome grant_advance(struct op *op, struct span id, struct grant_record *g
     return grant_store(op->txn, id, grant);
 }
 
-static enum outcome compose(struct op *op, struct span id, const struct grant_record *grant, enum token_kind kind,
-                            struct secret_ref *ret_text)
+static enum outcome compose(struct op *op, struct span id, const struct grant_record *grant,
+                            enum token_kind kind, struct secret_ref *ret_text)
 {
-    struct token token = {.kind = kind, .generation = (uint32_t)grant->generation, .issued_at_s = grant->spent_at_s};
+    struct token token = {
+        .kind = kind, .generation = (uint32_t)grant->generation, .issued_at_s = grant->spent_at_s};
     size_t start = op->text.len;
     enum outcome rc;
 
@@ -176,7 +178,8 @@ enum outcome grant_tokens(struct op *op, struct span id, const struct grant_reco
 
 bool grant_is_repeat(const struct op *op, const struct grant_record *grant)
 {
-    return span_equal(grant->spent_by, op->envelope->request_id) && grant->spent_at_s + GRANT_REPEAT_S >= op->now_s;
+    return span_equal(grant->spent_by, op->envelope->request_id) &&
+           grant->spent_at_s + GRANT_REPEAT_S >= op->now_s;
 }
 
 /* ---- access tokens ---------------------------------------------------------------------------------- */

@@ -35,7 +35,8 @@ MUST_CHECK enum outcome grant_revoke(struct store_txn *txn, struct span id, stru
  * Raise the generation and write the grant: the predecessor's code or refresh token has ended. `scopes` are
  * the bits of the new access token.
  */
-MUST_CHECK enum outcome grant_advance(struct op *op, struct span id, struct grant_record *grant, uint32_t scopes);
+MUST_CHECK enum outcome grant_advance(struct op *op, struct span id, struct grant_record *grant,
+                                      uint32_t scopes);
 
 /*
  * Compose the tokens of the grant's current generation into a reply. Called again for the same generation it
@@ -74,6 +75,7 @@ MUST_CHECK bool grant_id_parse(struct span text, uint8_t ret_id[GRANT_ID_LEN]);
 
 /* The key of a grant in the index by customer. */
 #define GRANT_INDEX_MAX (LIMIT_SUBJECT + LIMIT_CLIENT_ID + GRANT_ID_LEN + 2)
-struct span grant_index_key(struct span subject, struct span client_id, struct span id, uint8_t room[GRANT_INDEX_MAX]);
+struct span grant_index_key(struct span subject, struct span client_id, struct span id,
+                            uint8_t room[GRANT_INDEX_MAX]);
 
 #endif

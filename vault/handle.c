@@ -22,7 +22,8 @@ enum outcome handle_close(struct op *op, const struct handle_record *handle, str
     return buf_ok(&op->text) && ret_text->len <= LIMIT_HANDLE ? OUTCOME_OK : OUTCOME_INTERNAL;
 }
 
-enum outcome handle_open(struct op *op, struct span text, struct secret_ref browser, struct handle_record *ret_handle)
+enum outcome handle_open(struct op *op, struct span text, struct secret_ref browser,
+                         struct handle_record *ret_handle)
 {
     uint8_t room[LIMIT_HANDLE];
     uint8_t hash[BROWSER_BYTES];
@@ -45,7 +46,8 @@ enum outcome handle_open(struct op *op, struct span text, struct secret_ref brow
     rc = handle_browser_hash(op, secret_ref_reveal(browser), hash);
     if (rc != OUTCOME_OK)
         return rc;
-    return ct_equal(span_of(hash, sizeof(hash)), ret_handle->browser) ? OUTCOME_OK : OUTCOME_HANDLE_FOREIGN_BROWSER;
+    return ct_equal(span_of(hash, sizeof(hash)), ret_handle->browser) ? OUTCOME_OK
+                                                                      : OUTCOME_HANDLE_FOREIGN_BROWSER;
 }
 
 enum outcome handle_browser_hash(struct op *op, struct span browser, uint8_t ret_hash[BROWSER_BYTES])
@@ -70,8 +72,8 @@ enum outcome handle_browser_new(struct op *op, struct secret_ref *ret_browser)
     return buf_ok(&op->text) ? OUTCOME_OK : OUTCOME_INTERNAL;
 }
 
-enum outcome handle_csrf(struct op *op, const char *step, const struct handle_record *handle, struct span session_key,
-                         struct span *ret_csrf)
+enum outcome handle_csrf(struct op *op, const char *step, const struct handle_record *handle,
+                         struct span session_key, struct span *ret_csrf)
 {
     struct span parts[] = {span_of_text(step), handle->id, handle->browser, session_key};
     uint8_t hash[MAC_LEN];

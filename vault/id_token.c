@@ -24,7 +24,8 @@ static bool put_at_hash(struct json_writer *json, struct span access_token)
     return true;
 }
 
-static bool put_claims(struct buf *out, struct op *op, const struct grant_record *grant, struct span access_token)
+static bool put_claims(struct buf *out, struct op *op, const struct grant_record *grant,
+                       struct span access_token)
 {
     struct json_writer json = json_begin(out);
     bool ok;
@@ -80,7 +81,8 @@ enum outcome id_token_compose(struct op *op, const struct grant_record *grant, s
     struct buf claims = buf_over(room, sizeof(room));
     size_t start = op->text.len;
 
-    snprintf(header, sizeof(header), "{\"alg\":\"ES256\",\"typ\":\"JWT\",\"kid\":\"%s\"}", op->bench->keys->sign_kid);
+    snprintf(header, sizeof(header), "{\"alg\":\"ES256\",\"typ\":\"JWT\",\"kid\":\"%s\"}",
+             op->bench->keys->sign_kid);
     if (!put_claims(&claims, op, grant, access_token))
         return OUTCOME_INTERNAL;
     b64url_encode(&op->text, span_of_text(header));

@@ -14,7 +14,8 @@ static struct span copy_into(struct job *job, size_t *at, struct span bytes)
     return span_of(to, bytes.len);
 }
 
-enum job_result job_new(const struct message *message, const struct request_envelope *envelope, struct job **ret_job)
+enum job_result job_new(const struct message *message, const struct request_envelope *envelope,
+                        struct job **ret_job)
 {
     size_t len = envelope->body.len + envelope->request_id.len + envelope->trace_id.len + envelope->peer.len;
     struct job *job = malloc(sizeof(*job) + len);

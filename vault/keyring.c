@@ -134,8 +134,9 @@ static enum outcome make_key(struct store_txn *txn, const struct secret *master,
                              enum key_purpose purpose, uint64_t now_s)
 {
     struct secret key = SECRET_NONE;
-    enum outcome rc = purpose == KEY_SIGN ? sign_key(&key)
-                                          : random_key(purpose == KEY_ROOT ? MAC_KEY_LEN : SEAL_KEY_LEN, &key);
+    enum outcome rc = purpose == KEY_SIGN
+                          ? sign_key(&key)
+                          : random_key(purpose == KEY_ROOT ? MAC_KEY_LEN : SEAL_KEY_LEN, &key);
 
     if (rc == OUTCOME_OK)
         rc = key_put(txn, master, number, purpose, now_s, &key);
@@ -182,15 +183,18 @@ static bool describe_sign_key(struct keyring *ring)
     struct buf kid = buf_over(ring->sign_kid, KEYRING_KID_LEN);
     struct buf out = buf_over(ring->jwks, sizeof(ring->jwks) - 1);
 
-    if (!coordinate(ring->sign, OSSL_PKEY_PARAM_EC_PUB_X, x) || !coordinate(ring->sign, OSSL_PKEY_PARAM_EC_PUB_Y, y))
+    if (!coordinate(ring->sign, OSSL_PKEY_PARAM_EC_PUB_X, x) ||
+        !coordinate(ring->sign, OSSL_PKEY_PARAM_EC_PUB_Y, y))
         return false;
     /* RFC 7638 3.2: the required members in lexical order, without white space. */
-    snprintf(canonical, sizeof(canonical), "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"}", x, y);
+    snprintf(canonical, sizeof(canonical), "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"}", x,
+             y);
     if (EVP_Digest(canonical, strlen(canonical), digest, NULL, EVP_sha256(), NULL) != 1)
         return false;
     b64url_encode(&kid, span_of(digest, sizeof(digest)));
     buf_printf(&out,
-               "{\"keys\":[{\"kty\":\"EC\",\"use\":\"sig\",\"alg\":\"ES256\",\"kid\":\"%s\",\"crv\":\"P-256\",\"x\":\"%s\","
+               "{\"keys\":[{\"kty\":\"EC\",\"use\":\"sig\",\"alg\":\"ES256\",\"kid\":\"%s\",\"crv\":\"P-"
+               "256\",\"x\":\"%s\","
                "\"y\":\"%s\"}]}",
                ring->sign_kid, x, y);
     return buf_ok(&kid) && buf_ok(&out);
@@ -207,7 +211,8 @@ static bool take_sign_key(struct keyring *ring, const struct secret *der)
 /* ---- opening ---------------------------------------------------------------------------------------- */
 
 /* Put an open key where it is used. Takes the secret. */
-static bool place_key(struct keyring *ring, uint32_t number, const struct key_record *record, struct secret *key)
+static bool place_key(struct keyring *ring, uint32_t number, const struct key_record *record,
+                      struct secret *key)
 {
     struct mint_key *mint;
 
@@ -218,9 +223,7 @@ static bool place_key(struct keyring *ring, uint32_t number, const struct key_re
         mint = &ring->mints[ring->mints_len++];
         *mint = (struct mint_key){(uint16_t)number, (enum key_state)record->state, secret_take(key)};
         return true;
-    case KEY_HANDLE:
-        ring->handle = secret_take(key);
-        return ring->handle.len == SEAL_KEY_LEN;
+    case KEY_HANDLE: ring->handle = secret_take(key); return ring->handle.len == SEAL_KEY_LEN;
     case KEY_ROOT:
         return secret_derive(key, "strongroom keyed hashes", MAC_KEY_LEN, &ring->hash) == OUTCOME_OK &&
                secret_derive(key, "strongroom password pepper", MAC_KEY_LEN, &ring->pepper) == OUTCOME_OK;
@@ -229,8 +232,8 @@ static bool place_key(struct keyring *ring, uint32_t number, const struct key_re
     return false;
 }
 
-static bool open_key(struct keyring *ring, const struct secret *master, struct span store_key, struct span value,
-                     char *problem)
+static bool open_key(struct keyring *ring, const struct secret *master, struct span store_key,
+                     struct span value, char *problem)
 {
     struct secret key = SECRET_NONE;
     struct key_record record;
@@ -240,8 +243,8 @@ static bool open_key(struct keyring *ring, const struct secret *master, struct s
 
     if (store_key.len != 4 || record_decode(value, &key_fields, &record) != OUTCOME_OK)
         return complain(problem, "the store's", "keys", "a key record is damaged; restore a backup");
-    number = (uint32_t)store_key.ptr[0] << 24 | (uint32_t)store_key.ptr[1] << 16 | (uint32_t)store_key.ptr[2] << 8 |
-             store_key.ptr[3];
+    number = (uint32_t)store_key.ptr[0] << 24 | (uint32_t)store_key.ptr[1] << 16 |
+             (uint32_t)store_key.ptr[2] << 8 | store_key.ptr[3];
     if (!box_open(master, box_header(number, record.purpose, header), record.sealed, &key))
         complain(problem, "the master key", "does not fit",
                  "it does not open the keys of this store; give the one that the store was made with");

@@ -27,7 +27,7 @@ struct listener {
     uint64_t connections_max;
     uid_t uids[ALLOWED_UIDS_MAX]; /* who may connect */
     size_t uids_len;
-    gid_t gid;                    /* whose members may, by their primary group */
+    gid_t gid; /* whose members may, by their primary group */
     bool has_gid;
     atomic_bool stopping;
 };
@@ -82,7 +82,8 @@ static bool allow_group(struct listener *listener, const char *name, char *probl
 
 static void refuse(struct listener *listener, nng_stream *stream, uint64_t uid, const char *why)
 {
-    struct note note = {.event = "connection_refused", .outcome = OUTCOME_BUSY, .via = listener->group.name, .uid = uid};
+    struct note note = {
+        .event = "connection_refused", .outcome = OUTCOME_BUSY, .via = listener->group.name, .uid = uid};
 
     nng_stream_free(stream);
     atomic_fetch_add(&listener->group.refused, 1);
@@ -115,7 +116,8 @@ static void on_accepted(void *arg)
         take_stream(listener, nng_aio_get_output(listener->accept, 0));
     if (rc == NNG_ECLOSED || rc == NNG_ECANCELED || atomic_load(&listener->stopping))
         return;
-    if (rc != 0) { /* no descriptors left, or a peer that was gone before it was accepted: go on, without spinning */
+    if (rc !=
+        0) { /* no descriptors left, or a peer that was gone before it was accepted: go on, without spinning */
         log_limited(LOG_WARN, 1, "accept_failed", log_cstr("via", listener->group.name),
                     log_cstr("reason", nng_strerror(rc)));
         nng_msleep(ACCEPT_RETRY_MS);
@@ -133,7 +135,8 @@ static bool listen_at(struct listener *listener, char *problem)
 
     /* nng removes what it finds at the path and cannot connect to; a file of somebody's is not ours to remove. */
     if (lstat(listener->path, &st) == 0 && !S_ISSOCK(st.st_mode))
-        return complain(problem, "the socket", listener->path, "there is something else by that name; move it away");
+        return complain(problem, "the socket", listener->path,
+                        "there is something else by that name; move it away");
     snprintf(url, sizeof(url), "ipc://%s", listener->path);
     rc = nng_stream_listener_alloc(&listener->stream_listener, url);
     if (rc == 0)
@@ -141,8 +144,9 @@ static bool listen_at(struct listener *listener, char *problem)
     if (rc == 0)
         rc = nng_stream_listener_listen(listener->stream_listener);
     if (rc == NNG_EADDRINUSE)
-        return complain(problem, "the socket", listener->path,
-                        "something else is there: another process listens on it, or it is no socket; stop or move that");
+        return complain(
+            problem, "the socket", listener->path,
+            "something else is there: another process listens on it, or it is no socket; stop or move that");
     return rc == 0 || complain(problem, "cannot listen on", listener->path, nng_strerror(rc));
 }
 
@@ -153,8 +157,8 @@ static bool set_mode(const char *path, mode_t mode, uid_t uid, gid_t gid, char *
     return chmod(path, mode) == 0 || complain(problem, "cannot set the mode of", path, strerror(errno));
 }
 
-static bool open_frontend(struct listener *listener, const struct vault_config_frontend *config, uid_t own_uid,
-                          char *problem)
+static bool open_frontend(struct listener *listener, const struct vault_config_frontend *config,
+                          uid_t own_uid, char *problem)
 {
     uid_t uid = own_uid;
 
@@ -164,10 +168,12 @@ static bool open_frontend(struct listener *listener, const struct vault_config_f
     listener->path = config->socket;
     allow_uid(listener, uid);
     /* The mode lets others try where it must; the uid decides. */
-    return listen_at(listener, problem) && set_mode(config->socket, uid == own_uid ? 0600 : 0666, own_uid, (gid_t)-1, problem);
+    return listen_at(listener, problem) &&
+           set_mode(config->socket, uid == own_uid ? 0600 : 0666, own_uid, (gid_t)-1, problem);
 }
 
-static bool open_admin(struct listener *listener, const struct vault_config_admin *config, uid_t own_uid, char *problem)
+static bool open_admin(struct listener *listener, const struct vault_config_admin *config, uid_t own_uid,
+                       char *problem)
 {
     listener->group.name = "admin";
     listener->path = config->socket;
@@ -208,9 +214,12 @@ bool listeners_open(struct vault *vault, char *problem)
 
         listener->group.vault = vault;
         listener->group.socket = is_admin ? SOCKET_ADMIN : SOCKET_FRONTEND;
-        listener->group.jobs_max[LANE_COMMIT] = is_admin ? ADMIN_JOBS_MAX : share(config->limits.commit_queue, config);
-        listener->group.jobs_max[LANE_SLOW] = is_admin ? ADMIN_JOBS_MAX : share(config->passwords.queue, config);
-        listener->connections_max = is_admin ? ADMIN_CONNECTIONS_MAX : config->limits.connections_per_frontend;
+        listener->group.jobs_max[LANE_COMMIT] = is_admin ? ADMIN_JOBS_MAX
+                                                         : share(config->limits.commit_queue, config);
+        listener->group.jobs_max[LANE_SLOW] = is_admin ? ADMIN_JOBS_MAX
+                                                       : share(config->passwords.queue, config);
+        listener->connections_max = is_admin ? ADMIN_CONNECTIONS_MAX
+                                             : config->limits.connections_per_frontend;
         listeners->len++;
         if (is_admin ? !open_admin(listener, &config->admin, own_uid, problem)
                      : !open_frontend(listener, &config->frontends[i], own_uid, problem))

@@ -25,8 +25,10 @@
 static const char usage[] =
     "usage: strongroom-vault --config FILE [--check-config | --restore BACKUP]\n"
     "\n"
-    "The vault: the only process that opens the store and holds the keys. It listens on the local sockets that\n"
-    "the configuration names, one for each front end and one for the operator's command line, and on no network.\n"
+    "The vault: the only process that opens the store and holds the keys. It listens on the local sockets "
+    "that\n"
+    "the configuration names, one for each front end and one for the operator's command line, and on no "
+    "network.\n"
     "\n"
     "  --config FILE      the configuration; deploy/vault.yaml documents every key\n"
     "  --check-config     read the configuration, say what is wrong with it, and stop\n"
@@ -37,7 +39,8 @@ static const char usage[] =
     "  --version          the version and the commit it was built from\n"
     "  --help             this text\n"
     "\n"
-    "Exit codes: 0 stopped by SIGTERM or SIGINT, 1 could not start or the store failed for good, 2 wrong options or configuration.\n";
+    "Exit codes: 0 stopped by SIGTERM or SIGINT, 1 could not start or the store failed for good, 2 wrong "
+    "options or configuration.\n";
 
 struct options {
     const char *config;
@@ -50,10 +53,14 @@ struct options {
 static int read_options(int argc, char **argv, struct options *ret_options)
 {
     static const struct option known[] = {
-        {"config", required_argument, NULL, 'c'},  {"check-config", no_argument, NULL, 'k'},
-        {"help-config", no_argument, NULL, 'd'},   {"restore", required_argument, NULL, 'r'},
+        {"config", required_argument, NULL, 'c'},
+        {"check-config", no_argument, NULL, 'k'},
+        {"help-config", no_argument, NULL, 'd'},
+        {"restore", required_argument, NULL, 'r'},
         {"force", no_argument, NULL, 'f'},
-        {"describe-protocol", no_argument, NULL, 'p'}, {"version", no_argument, NULL, 'v'},       {"help", no_argument, NULL, 'h'},
+        {"describe-protocol", no_argument, NULL, 'p'},
+        {"version", no_argument, NULL, 'v'},
+        {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
     int option;
@@ -111,21 +118,24 @@ static void block_signals(sigset_t *ret_set)
 static bool start(struct vault *vault)
 {
     char problem[PROBLEM_MAX] = "";
-    struct store_options store = {vault->config.store.directory, vault->config.store.size_max, STORE_KEEP_OWNER};
+    struct store_options store = {vault->config.store.directory, vault->config.store.size_max,
+                                  STORE_KEEP_OWNER};
 
     startup_umask();
     if (!startup_no_core() || !startup_signals())
         return false;
     startup_nofile(4096);
     if (secret_memory_init(SECRET_MEMORY_DEFAULT) != OUTCOME_OK)
-        return failed("secrets", "cannot lock memory for secrets; raise the limit of locked memory (RLIMIT_MEMLOCK)");
+        return failed("secrets",
+                      "cannot lock memory for secrets; raise the limit of locked memory (RLIMIT_MEMLOCK)");
     if (vault->config.user && geteuid() == 0 && !startup_resolve_user(vault->config.user, &store.owner))
         return failed("user", "there is no such user");
     if (!seal_self_test())
         return failed("self-test", "the cryptographic library does not compute what it should");
     if (!store_open(&store, &vault->store, problem))
         return failed("store", problem);
-    if (!keyring_open(vault->store, vault->config.master_key_file, vault_now_ms(vault) / 1000, &vault->keys, problem))
+    if (!keyring_open(vault->store, vault->config.master_key_file, vault_now_ms(vault) / 1000, &vault->keys,
+                      problem))
         return failed("keys", problem);
     if (!listeners_open(vault, problem))
         return failed("sockets", problem);
@@ -166,8 +176,9 @@ static int serve(struct vault *vault)
         stop(vault); /* a socket that was opened already does not stay behind */
         return EXIT_FAILURE;
     }
-    log_event(LOG_INFO, "ready", log_cstr("version", STRONGROOM_VERSION), log_cstr("issuer", vault->config.issuer),
-              log_cstr("store", vault->config.store.directory), log_u64("frontends", vault->config.frontend_count));
+    log_event(LOG_INFO, "ready", log_cstr("version", STRONGROOM_VERSION),
+              log_cstr("issuer", vault->config.issuer), log_cstr("store", vault->config.store.directory),
+              log_u64("frontends", vault->config.frontend_count));
     do
         sigwait(&signals, &signal);
     while (signal == SIGHUP);

@@ -64,7 +64,8 @@ static void copy_text(char *to, size_t max, struct span text)
 
 void notes_add_refusal(struct notes *notes, const struct op *op, enum outcome outcome)
 {
-    struct note note = {.event = op->message->name, .outcome = outcome, .via = op->caller->via, .uid = op->caller->uid};
+    struct note note = {
+        .event = op->message->name, .outcome = outcome, .via = op->caller->via, .uid = op->caller->uid};
 
     /* A client_id that nobody has is whatever a stranger made up: it would only make each note another kind. */
     if (outcome != OUTCOME_CLIENT_UNKNOWN)
@@ -102,8 +103,8 @@ static bool has_trace(const struct note *note)
     return memcmp(note->trace_id, none, sizeof(none)) != 0;
 }
 
-enum outcome notes_record(const struct note *notes, size_t len, struct store_txn *txn, struct audit_head *head,
-                          uint64_t time_ms)
+enum outcome notes_record(const struct note *notes, size_t len, struct store_txn *txn,
+                          struct audit_head *head, uint64_t time_ms)
 {
     enum outcome rc = OUTCOME_OK;
 

@@ -211,7 +211,8 @@ enum outcome op_client_rotate_secret(struct op *op)
     op->client.old_secret_at_s = request->drop_old ? 0 : op->client.secret_at_s;
     op->client.secret_hash = span_of(hash, sizeof(hash));
     op->client.secret_at_s = op->now_s;
-    op->audit.detail = request->drop_old ? SPAN_LITERAL("old secret dropped") : SPAN_LITERAL("old secret kept");
+    op->audit.detail = request->drop_old ? SPAN_LITERAL("old secret dropped")
+                                         : SPAN_LITERAL("old secret kept");
     rc = record_put(op->txn, TABLE_CLIENTS, request->client_id, &client_fields, &op->client);
     return rc == OUTCOME_OK ? answer_client(op, request->client_id, &op->client, &reply->json) : rc;
 }

@@ -31,7 +31,8 @@ static bool walk_next(struct grant_walk *walk, uint8_t ret_id[GRANT_ID_LEN], str
     enum store_table table = walk->subject.ptr ? TABLE_GRANTS_BY_CUSTOMER : TABLE_GRANTS;
     struct span key, value;
 
-    if (store_seek(walk->op->txn, table, buf_span(&walk->from), &key, &value) != STORE_OK || key.len < GRANT_ID_LEN)
+    if (store_seek(walk->op->txn, table, buf_span(&walk->from), &key, &value) != STORE_OK ||
+        key.len < GRANT_ID_LEN)
         return false;
     if (walk->subject.ptr && (!span_starts_with(key, walk->subject) || key.ptr[walk->subject.len] != 0))
         return false;
@@ -64,7 +65,8 @@ static enum outcome walk_start(struct grant_walk *walk, const struct req_grant_l
     }
     rc = grant_load(walk->op, span_of(after, sizeof(after)), &grant);
     if (rc == OUTCOME_OK)
-        walk_from(walk, grant_index_key(walk->subject, grant.client_id, span_of(after, sizeof(after)), room), true);
+        walk_from(walk, grant_index_key(walk->subject, grant.client_id, span_of(after, sizeof(after)), room),
+                  true);
     return rc == OUTCOME_GRANT_UNKNOWN ? OUTCOME_ADMIN_NOT_FOUND : rc;
 }
 
@@ -114,7 +116,8 @@ static enum outcome load_grant(struct op *op, struct span text, uint8_t ret_id[G
     return rc == OUTCOME_GRANT_UNKNOWN ? OUTCOME_ADMIN_NOT_FOUND : rc;
 }
 
-static enum outcome answer_grant(struct op *op, struct span id, const struct grant_record *grant, struct span *ret_json)
+static enum outcome answer_grant(struct op *op, struct span id, const struct grant_record *grant,
+                                 struct span *ret_json)
 {
     struct document document = document_begin(op);
 
@@ -128,7 +131,8 @@ enum outcome op_grant_show(struct op *op)
     struct grant_record grant;
     enum outcome rc = load_grant(op, op->request->grant_show.grant_id, id, &grant);
 
-    return rc == OUTCOME_OK ? answer_grant(op, span_of(id, sizeof(id)), &grant, &op->reply->grant_show.json) : rc;
+    return rc == OUTCOME_OK ? answer_grant(op, span_of(id, sizeof(id)), &grant, &op->reply->grant_show.json)
+                            : rc;
 }
 
 enum outcome op_grant_revoke(struct op *op)

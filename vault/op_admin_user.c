@@ -27,7 +27,8 @@ static const char *password_problem(struct secret_ref password)
 
 static void hash_new(struct op *op, struct secret_ref password, struct slow_result *result)
 {
-    struct password_cost cost = {op->vault->config.passwords.memory / 1024, op->vault->config.passwords.iterations};
+    struct password_cost cost = {op->vault->config.passwords.memory / 1024,
+                                 op->vault->config.passwords.iterations};
 
     result->password_memory_kib = cost.memory_kib;
     result->password_iterations = cost.iterations;
@@ -40,7 +41,8 @@ static void hash_new(struct op *op, struct secret_ref password, struct slow_resu
         return;
     }
     result->outcome = password_hash(op->bench->keys, secret_ref_reveal(password),
-                                    span_of(result->password_salt, PASSWORD_SALT_LEN), cost, result->password_hash);
+                                    span_of(result->password_salt, PASSWORD_SALT_LEN), cost,
+                                    result->password_hash);
 }
 
 void slow_user_add(struct op *op, struct slow_result *ret_result)
@@ -122,7 +124,8 @@ enum outcome op_user_add(struct op *op)
     take_password(op, &user);
     rc = user_store(op->txn, subject, &user);
     if (rc == OUTCOME_OK)
-        rc = store_outcome(store_put(op->txn, TABLE_LOGINS, user_login_key(request->username, room), subject));
+        rc = store_outcome(
+            store_put(op->txn, TABLE_LOGINS, user_login_key(request->username, room), subject));
     return rc == OUTCOME_OK ? answer_user(op, subject, &user, &reply->json) : rc;
 }
 
@@ -142,7 +145,8 @@ enum outcome op_user_list(struct op *op)
     json_object_open(&document.json, NULL);
     json_array_open(&document.json, "users");
     while (store_seek(op->txn, TABLE_LOGINS, buf_span(&from), &key, &subject) == STORE_OK) {
-        if (record_get(op->txn, TABLE_USERS, subject, &user_fields, OUTCOME_STORE_FAILED, &user) != OUTCOME_OK)
+        if (record_get(op->txn, TABLE_USERS, subject, &user_fields, OUTCOME_STORE_FAILED, &user) !=
+            OUTCOME_OK)
             return OUTCOME_STORE_FAILED;
         document_user(&document.json, NULL, subject, &user);
         if (op->text.len - document.start > DOCUMENT_PAGE) {

@@ -35,11 +35,13 @@ static enum outcome check_client(struct op *op, const struct req_authorize *requ
         return OUTCOME_AUTHORIZE_UNREADABLE;
     if (is_missing(request->client_id))
         return OUTCOME_AUTHORIZE_CLIENT_UNKNOWN;
-    rc = op_load(op, TABLE_CLIENTS, request->client_id, &client_fields, OUTCOME_AUTHORIZE_CLIENT_UNKNOWN, &op->client);
+    rc = op_load(op, TABLE_CLIENTS, request->client_id, &client_fields, OUTCOME_AUTHORIZE_CLIENT_UNKNOWN,
+                 &op->client);
     if (rc != OUTCOME_OK)
         return rc;
     op->client_id = request->client_id;
-    return op->client.is_disabled || op->client.is_resource_server ? OUTCOME_AUTHORIZE_CLIENT_UNKNOWN : OUTCOME_OK;
+    return op->client.is_disabled || op->client.is_resource_server ? OUTCOME_AUTHORIZE_CLIENT_UNKNOWN
+                                                                   : OUTCOME_OK;
 }
 
 static enum outcome check_redirect_uri(struct op *op, const struct req_authorize *request)
@@ -57,7 +59,8 @@ static struct refusal check_form(struct op *op, const struct req_authorize *requ
     if (request->problem == AUTHORIZE_FORM_REPEATED)
         return (struct refusal){"invalid_request", "A parameter is there more than once."};
     if (request->problem == AUTHORIZE_FORM_MALFORMED)
-        return (struct refusal){"invalid_request", "A parameter is too long, or is not valid percent-encoded UTF-8."};
+        return (struct refusal){"invalid_request",
+                                "A parameter is too long, or is not valid percent-encoded UTF-8."};
     return fine;
 }
 
@@ -65,9 +68,11 @@ static struct refusal check_request_object(struct op *op, const struct req_autho
 {
     (void)op;
     if (request->has_request)
-        return (struct refusal){"request_not_supported", "Request objects are not supported; send plain parameters."};
+        return (struct refusal){"request_not_supported",
+                                "Request objects are not supported; send plain parameters."};
     if (request->has_request_uri)
-        return (struct refusal){"request_uri_not_supported", "request_uri is not supported; send plain parameters."};
+        return (struct refusal){"request_uri_not_supported",
+                                "request_uri is not supported; send plain parameters."};
     return fine;
 }
 
@@ -87,7 +92,8 @@ static struct refusal check_code_challenge(struct op *op, const struct req_autho
     if (is_missing(request->code_challenge))
         return (struct refusal){"invalid_request", "code_challenge is missing: PKCE is required (RFC 7636)."};
     if (!pkce_challenge_is_valid(request->code_challenge))
-        return (struct refusal){"invalid_request", "code_challenge must be 32 to 128 characters of A-Z a-z 0-9 - . _ ~"};
+        return (struct refusal){"invalid_request",
+                                "code_challenge must be 32 to 128 characters of A-Z a-z 0-9 - . _ ~"};
     if (!span_equal_text(request->code_challenge_method, "S256"))
         return (struct refusal){"invalid_request", "code_challenge_method must be S256."};
     return fine;
@@ -98,8 +104,9 @@ static struct refusal check_scope(struct op *op, const struct req_authorize *req
     if (is_missing(request->scope))
         return (struct refusal){"invalid_scope", "scope is missing; it must hold openid."};
     if (scope_check_request(&op->vault->config, request->scope, op->client.scope) != OUTCOME_OK)
-        return (struct refusal){"invalid_scope",
-                                "scope must hold openid, no word twice, and only scopes that this client registered."};
+        return (struct refusal){
+            "invalid_scope",
+            "scope must hold openid, no word twice, and only scopes that this client registered."};
     return fine;
 }
 
@@ -113,9 +120,10 @@ static struct refusal check_prompt(struct op *op, const struct req_authorize *re
     (void)op;
     while (span_next_word(&rest, ' ', &word)) {
         words++;
-        if (!span_equal_text(word, "none") && !span_equal_text(word, "login") && !span_equal_text(word, "consent") &&
-            !span_equal_text(word, "select_account"))
-            return (struct refusal){"invalid_request", "prompt knows none, login, consent and select_account."};
+        if (!span_equal_text(word, "none") && !span_equal_text(word, "login") &&
+            !span_equal_text(word, "consent") && !span_equal_text(word, "select_account"))
+            return (struct refusal){"invalid_request",
+                                    "prompt knows none, login, consent and select_account."};
     }
     if (none && words > 1)
         return (struct refusal){"invalid_request", "prompt=none goes with no other value."};

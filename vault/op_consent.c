@@ -52,9 +52,11 @@ enum outcome op_consent_page(struct op *op)
 }
 
 /* The code is composed from the record, so a request that is repeated gets the same one. */
-static enum outcome answer_with_code(struct op *op, const struct grant_record *grant, struct rep_consent *reply)
+static enum outcome answer_with_code(struct op *op, const struct grant_record *grant,
+                                     struct rep_consent *reply)
 {
-    struct token code = {.kind = TOKEN_CODE, .issued_at_s = grant->created_at_s, .expires_at_s = grant->code_ends_at_s};
+    struct token code = {
+        .kind = TOKEN_CODE, .issued_at_s = grant->created_at_s, .expires_at_s = grant->code_ends_at_s};
     size_t start = op->text.len;
     enum outcome rc;
 
@@ -64,7 +66,8 @@ static enum outcome answer_with_code(struct op *op, const struct grant_record *g
     if (rc != OUTCOME_OK)
         return rc;
     return redirect_code(op, op->handle.redirect_uri, op->handle.state,
-                         secret_ref_of(span_of(op->text.ptr + start, op->text.len - start)), &reply->location);
+                         secret_ref_of(span_of(op->text.ptr + start, op->text.len - start)),
+                         &reply->location);
 }
 
 static enum outcome deny(struct op *op, struct rep_consent *reply)

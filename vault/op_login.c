@@ -24,7 +24,8 @@ enum outcome op_login_page(struct op *op)
 void slow_login(struct op *op, struct slow_result *ret_result)
 {
     const struct req_login *request = &op->request->login;
-    struct password_cost cost = {op->vault->config.passwords.memory / 1024, op->vault->config.passwords.iterations};
+    struct password_cost cost = {op->vault->config.passwords.memory / 1024,
+                                 op->vault->config.passwords.iterations};
     static const uint8_t nobody[PASSWORD_SALT_LEN];
     struct span salt = span_of(nobody, sizeof(nobody));
     struct span subject;

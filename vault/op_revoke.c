@@ -18,7 +18,8 @@ static enum outcome revoke_own(struct op *op, const struct token *token)
     op->audit.subject = grant.subject;
     if (!ct_equal(grant.salt, span_of(token->salt, GRANT_SALT_LEN)))
         return OUTCOME_TOKEN_FORGED;
-    if (!span_equal(grant.client_id, op->client_id) || !span_equal(grant.registration, op->client.registration))
+    if (!span_equal(grant.client_id, op->client_id) ||
+        !span_equal(grant.registration, op->client.registration))
         return OUTCOME_TOKEN_OF_OTHER_CLIENT;
     if (token->kind != TOKEN_ACCESS)
         return grant_revoke(op->txn, id, &grant, "revoked_by_client", op->now_s);

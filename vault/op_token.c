@@ -17,8 +17,8 @@ static enum outcome name_grant(struct op *op, const struct token *token, const s
 }
 
 /* Open a code or refresh token and its grant, and see that both are this client's. Burns nothing. */
-static enum outcome open_own(struct op *op, struct secret_ref text, enum token_kind kind, struct token *ret_token,
-                             struct grant_record *ret_grant)
+static enum outcome open_own(struct op *op, struct secret_ref text, enum token_kind kind,
+                             struct token *ret_token, struct grant_record *ret_grant)
 {
     enum outcome rc = token_open(op->bench, secret_ref_reveal(text), ret_token);
 
@@ -57,7 +57,8 @@ static enum outcome check_stands(struct op *op, const struct grant_record *grant
 
 /* ---- a code ------------------------------------------------------------------------------------------ */
 
-static enum outcome check_code_binding(const struct req_code_redeem *request, const struct grant_record *grant)
+static enum outcome check_code_binding(const struct req_code_redeem *request,
+                                       const struct grant_record *grant)
 {
     /* Equal to the one used at authorize, byte for byte (RFC 6749 4.1.3). */
     if (!span_equal(grant->redirect_uri, request->redirect_uri))
@@ -80,7 +81,8 @@ enum outcome op_code_redeem(struct op *op)
     if (grant.revoked_at_s)
         return OUTCOME_GRANT_REVOKED;
     if (grant.generation > 0) {
-        if (grant.generation == 1 && grant_is_repeat(op, &grant) && check_code_binding(request, &grant) == OUTCOME_OK)
+        if (grant.generation == 1 && grant_is_repeat(op, &grant) &&
+            check_code_binding(request, &grant) == OUTCOME_OK)
             return grant_tokens(op, id, &grant, &op->reply->code_redeem);
         return burn(op, id, &grant, OUTCOME_CODE_REPLAYED);
     }

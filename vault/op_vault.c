@@ -161,8 +161,8 @@ static bool name_is_plain(struct span name)
     for (size_t i = 0; i < name.len; i++) {
         uint8_t c = name.ptr[i];
 
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-              (c == '.' && i > 0)))
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+              c == '_' || (c == '.' && i > 0)))
             return false;
     }
     return name.len > 0;

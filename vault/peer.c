@@ -319,7 +319,8 @@ static void note_refusal(struct peer *peer, enum outcome outcome)
 }
 
 /* False if the request is malformed. */
-static bool run_read(struct peer *peer, const struct message *message, const struct request_envelope *envelope)
+static bool run_read(struct peer *peer, const struct message *message,
+                     const struct request_envelope *envelope)
 {
     enum outcome outcome;
 
@@ -334,7 +335,8 @@ static bool run_read(struct peer *peer, const struct message *message, const str
     return true;
 }
 
-static bool queue_job(struct peer *peer, const struct message *message, const struct request_envelope *envelope)
+static bool queue_job(struct peer *peer, const struct message *message,
+                      const struct request_envelope *envelope)
 {
     struct vault *vault = peer->group->vault;
     struct job *job = NULL;
@@ -356,7 +358,8 @@ static bool queue_job(struct peer *peer, const struct message *message, const st
         return true;
     atomic_fetch_add(&vault->refused, 1);
     log_limited(LOG_WARN, 1, "busy", log_cstr("message", message->name), log_cstr("via", peer->caller.via));
-    dispatch_begin(&peer->op, vault, &peer->bench, NULL, &peer->caller, message, envelope, &peer->request, &peer->reply);
+    dispatch_begin(&peer->op, vault, &peer->bench, NULL, &peer->caller, message, envelope, &peer->request,
+                   &peer->reply);
     answer_at_once(peer, OUTCOME_BUSY);
     return true;
 }
@@ -369,7 +372,8 @@ static bool take_request(struct peer *peer, const struct request_envelope *envel
     if (!message || !dispatch_may_come_from(message, peer->caller.socket))
         return false;
     atomic_fetch_add_explicit(&vault->requests[message->lane], 1, memory_order_relaxed);
-    return message->lane == LANE_READ ? run_read(peer, message, envelope) : queue_job(peer, message, envelope);
+    return message->lane == LANE_READ ? run_read(peer, message, envelope)
+                                      : queue_job(peer, message, envelope);
 }
 
 /* One frame: everything in it on one snapshot, answered in one frame. False if it breaks the protocol. */
@@ -437,7 +441,8 @@ static void note_violation(struct peer *peer)
 
     atomic_fetch_add(&peer->group->vault->violations, 1);
     atomic_fetch_add(&peer->group->refused, 1);
-    log_limited(LOG_WARN, 5, "protocol_violation", log_cstr("via", peer->caller.via), log_u64("uid", peer->caller.uid));
+    log_limited(LOG_WARN, 5, "protocol_violation", log_cstr("via", peer->caller.via),
+                log_u64("uid", peer->caller.uid));
     notes_add(peer->group->vault->notes, &note);
 }
 

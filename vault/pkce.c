@@ -12,8 +12,8 @@ static bool is_unreserved(struct span text, size_t min, size_t max)
     for (size_t i = 0; i < text.len; i++) {
         uint8_t c = text.ptr[i];
 
-        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-              c == '_' || c == '~'))
+        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+              c == '.' || c == '_' || c == '~'))
             return false;
     }
     return true;

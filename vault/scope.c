@@ -19,7 +19,8 @@ static int times_in(struct span list, struct span word)
     return times;
 }
 
-enum outcome scope_check_request(const struct vault_config *config, struct span requested, struct span allowed)
+enum outcome scope_check_request(const struct vault_config *config, struct span requested,
+                                 struct span allowed)
 {
     struct span rest = requested;
     struct span word;

@@ -63,14 +63,16 @@ void seal_free(struct seal **seal)
     *seal = NULL;
 }
 
-static bool seal_tag(struct seal *seal, struct span header, struct span plaintext, uint8_t ret_tag[SEAL_TAG_LEN])
+static bool seal_tag(struct seal *seal, struct span header, struct span plaintext,
+                     uint8_t ret_tag[SEAL_TAG_LEN])
 {
     uint8_t full[MAC_LEN];
     uint8_t header_len = (uint8_t)header.len;
     size_t len;
 
     if (header.len > UINT8_MAX || EVP_MAC_init(seal->mac, NULL, 0, NULL) != 1 ||
-        EVP_MAC_update(seal->mac, &header_len, 1) != 1 || EVP_MAC_update(seal->mac, header.ptr, header.len) != 1 ||
+        EVP_MAC_update(seal->mac, &header_len, 1) != 1 ||
+        EVP_MAC_update(seal->mac, header.ptr, header.len) != 1 ||
         EVP_MAC_update(seal->mac, plaintext.ptr, plaintext.len) != 1 ||
         EVP_MAC_final(seal->mac, full, &len, sizeof(full)) != 1)
         return false;
@@ -180,7 +182,8 @@ bool mac_compute(struct mac *mac, const char *purpose, const struct span *parts,
     return EVP_MAC_final(mac->ctx, ret_mac, &len, MAC_LEN) == 1;
 }
 
-enum outcome secret_derive(const struct secret *from, const char *purpose, size_t len, struct secret *ret_secret)
+enum outcome secret_derive(const struct secret *from, const char *purpose, size_t len,
+                           struct secret *ret_secret)
 {
     struct secret derived = SECRET_NONE;
     EVP_KDF *kdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
@@ -235,8 +238,8 @@ bool box_open(const struct secret *key, struct span header, struct span box, str
     ok = ctx && EVP_DecryptInit_ex2(ctx, EVP_aes_256_gcm(), secret_reveal(key).ptr, box.ptr, NULL) == 1 &&
          EVP_DecryptUpdate(ctx, NULL, &len, header.ptr, (int)header.len) == 1 &&
          EVP_DecryptUpdate(ctx, plain.ptr, &len, box.ptr + BOX_NONCE_LEN, (int)plain_len) == 1 &&
-         EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, BOX_TAG_LEN, (void *)(box.ptr + BOX_NONCE_LEN + plain_len)) ==
-             1 &&
+         EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, BOX_TAG_LEN,
+                             (void *)(box.ptr + BOX_NONCE_LEN + plain_len)) == 1 &&
          EVP_DecryptFinal_ex(ctx, plain.ptr + len, &len) == 1;
     if (ok)
         *ret_plaintext = secret_take(&plain);

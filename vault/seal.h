@@ -59,7 +59,9 @@ MUST_CHECK enum outcome secret_derive(const struct secret *from, const char *pur
  * tag (16). `header` is bound.
  */
 #define BOX_OVERHEAD 28
-MUST_CHECK bool box_close(const struct secret *key, struct span header, struct span plaintext, uint8_t *ret_box);
-MUST_CHECK bool box_open(const struct secret *key, struct span header, struct span box, struct secret *ret_plaintext);
+MUST_CHECK bool box_close(const struct secret *key, struct span header, struct span plaintext,
+                          uint8_t *ret_box);
+MUST_CHECK bool box_open(const struct secret *key, struct span header, struct span box,
+                         struct secret *ret_plaintext);
 
 #endif

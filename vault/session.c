@@ -42,7 +42,8 @@ enum outcome session_begin(struct op *op, struct span subject, struct secret_ref
     struct session_record session = {
         .subject = subject,
         /* Not before a new password that was set within this very second. */
-        .auth_time_s = op->now_s > op->user.sessions_valid_from_s ? op->now_s : op->user.sessions_valid_from_s,
+        .auth_time_s = op->now_s > op->user.sessions_valid_from_s ? op->now_s
+                                                                  : op->user.sessions_valid_from_s,
         .used_at_s = op->now_s,
         .ends_at_s = op->now_s + op->vault->config.lifetimes.session_s,
     };

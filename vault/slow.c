@@ -32,8 +32,8 @@ static void work_on(struct slow *slow, struct workbench *bench, struct job *job)
         job->slow->outcome = OUTCOME_STORE_FAILED;
         return;
     }
-    dispatch_begin(&op, slow->vault, bench, txn, peer_caller(job->peer), job->message, &job->envelope, &job->request,
-                   &reply);
+    dispatch_begin(&op, slow->vault, bench, txn, peer_caller(job->peer), job->message, &job->envelope,
+                   &job->request, &reply);
     dispatch_run_slow(&op, job->slow);
     store_abort(&txn);
 }
@@ -86,7 +86,8 @@ static void *admin_main(void *arg)
 bool slow_start(struct vault *vault)
 {
     struct slow *slow = calloc(1, sizeof(*slow));
-    size_t wanted = vault->config.passwords.workers < WORKERS_MAX ? vault->config.passwords.workers : WORKERS_MAX;
+    size_t wanted = vault->config.passwords.workers < WORKERS_MAX ? vault->config.passwords.workers
+                                                                  : WORKERS_MAX;
 
     if (!slow)
         return false;
@@ -106,7 +107,8 @@ bool slow_start(struct vault *vault)
 bool slow_submit(struct vault *vault, struct job *job)
 {
     struct slow *slow = vault->slow;
-    struct job_queue *queue = &slow->queues[job->message->socket == SOCKET_ADMIN ? QUEUE_ADMIN : QUEUE_FRONTENDS];
+    struct job_queue *queue =
+        &slow->queues[job->message->socket == SOCKET_ADMIN ? QUEUE_ADMIN : QUEUE_FRONTENDS];
     bool taken;
 
     pthread_mutex_lock(&slow->lock);

@@ -46,7 +46,8 @@ struct store_txn;
 struct store_options {
     const char *directory;
     uint64_t size_max; /* bytes */
-    uid_t owner;       /* whose the files shall be, where root opens them before it becomes somebody; else STORE_KEEP_OWNER */
+    uid_t
+        owner; /* whose the files shall be, where root opens them before it becomes somebody; else STORE_KEEP_OWNER */
 };
 
 #define STORE_KEEP_OWNER ((uid_t)-1)

@@ -17,8 +17,8 @@
 #define PATH_CAP 4096
 
 static const char *const table_names[TABLE_COUNT] = {
-    "meta",   "keys",               "clients", "users",  "logins", "sessions",
-    "grants", "grants_by_customer", "revoked", "expiry", "audit",
+    "meta",    "keys",   "clients", "users", "logins", "sessions", "grants", "grants_by_customer",
+    "revoked", "expiry", "audit",
 };
 
 struct store {
@@ -121,10 +121,11 @@ static bool check_format(uint32_t format, const char *directory, char *problem)
 {
     if (format == STORE_FORMAT)
         return true;
-    snprintf(problem, STORE_PROBLEM_MAX,
-             "the store %s has format version %u, this vault reads version %u; start the vault that wrote it, or "
-             "restore a backup of version %u",
-             directory, format, STORE_FORMAT, STORE_FORMAT);
+    snprintf(
+        problem, STORE_PROBLEM_MAX,
+        "the store %s has format version %u, this vault reads version %u; start the vault that wrote it, or "
+        "restore a backup of version %u",
+        directory, format, STORE_FORMAT, STORE_FORMAT);
     return false;
 }
 
@@ -289,7 +290,8 @@ static MDB_dbi dbi(const struct store_txn *txn, enum store_table table)
     return txn->store->tables[table];
 }
 
-enum store_result store_get(struct store_txn *txn, enum store_table table, struct span key, struct span *ret_value)
+enum store_result store_get(struct store_txn *txn, enum store_table table, struct span key,
+                            struct span *ret_value)
 {
     MDB_val k = to_val(key);
     MDB_val v;
@@ -304,8 +306,8 @@ enum store_result store_get(struct store_txn *txn, enum store_table table, struc
     return result_of(rc);
 }
 
-static enum store_result put(struct store_txn *txn, enum store_table table, struct span key, struct span value,
-                             unsigned flags)
+static enum store_result put(struct store_txn *txn, enum store_table table, struct span key,
+                             struct span value, unsigned flags)
 {
     MDB_val k = to_val(key);
     MDB_val v = to_val(value);
@@ -318,7 +320,8 @@ enum store_result store_put(struct store_txn *txn, enum store_table table, struc
     return put(txn, table, key, value, 0);
 }
 
-enum store_result store_append(struct store_txn *txn, enum store_table table, struct span key, struct span value)
+enum store_result store_append(struct store_txn *txn, enum store_table table, struct span key,
+                               struct span value)
 {
     return put(txn, table, key, value, MDB_APPEND);
 }
@@ -331,8 +334,8 @@ enum store_result store_delete(struct store_txn *txn, enum store_table table, st
     return rc == MDB_NOTFOUND ? STORE_OK : result_of(rc);
 }
 
-static enum store_result cursor_get(struct store_txn *txn, enum store_table table, struct span from, MDB_cursor_op op,
-                                    struct span *ret_key, struct span *ret_value)
+static enum store_result cursor_get(struct store_txn *txn, enum store_table table, struct span from,
+                                    MDB_cursor_op op, struct span *ret_key, struct span *ret_value)
 {
     MDB_val k = to_val(from);
     MDB_val v;
@@ -350,8 +353,8 @@ static enum store_result cursor_get(struct store_txn *txn, enum store_table tabl
     return result_of(rc);
 }
 
-enum store_result store_seek(struct store_txn *txn, enum store_table table, struct span from, struct span *ret_key,
-                             struct span *ret_value)
+enum store_result store_seek(struct store_txn *txn, enum store_table table, struct span from,
+                             struct span *ret_key, struct span *ret_value)
 {
     if (from.len > STORE_KEY_MAX)
         from.len = STORE_KEY_MAX;

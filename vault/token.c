@@ -48,7 +48,8 @@ static void plain_read(const uint8_t plain[PLAIN_LEN], struct token *token)
 _Static_assert(PLAIN_LEN == GRANT_ID_LEN + 4 + 5 + 5 + 4 + GRANT_SALT_LEN, "the plaintext fills its room");
 
 /* The kind is bound too, so a code never opens as a token although it could be spelled like one. */
-static struct span bound_header(const uint8_t header[HEADER_LEN], enum token_kind kind, uint8_t room[HEADER_LEN + 1])
+static struct span bound_header(const uint8_t header[HEADER_LEN], enum token_kind kind,
+                                uint8_t room[HEADER_LEN + 1])
 {
     memcpy(room, header, HEADER_LEN);
     room[HEADER_LEN] = (uint8_t)kind;

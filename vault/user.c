@@ -10,7 +10,8 @@ struct span user_login_key(struct span username, uint8_t room[LIMIT_NAME])
     return span_of(room, username.len < LIMIT_NAME ? username.len : LIMIT_NAME);
 }
 
-enum outcome user_find(struct op *op, struct span username, struct span *ret_subject, struct user_record *ret_user)
+enum outcome user_find(struct op *op, struct span username, struct span *ret_subject,
+                       struct user_record *ret_user)
 {
     uint8_t room[LIMIT_NAME];
     struct span subject;

@@ -21,8 +21,7 @@
 
 static const struct config_key store_keys[] = {
     {"directory", TEXT_AT(struct vault_config_store, directory), .min = 1, .max = PATH_MAX_BYTES,
-     .required = true,
-     .help = "The folder of the database; the vault alone may read and write it."},
+     .required = true, .help = "The folder of the database; the vault alone may read and write it."},
     {"size_max", SIZE_AT(struct vault_config_store, size_max), .min = 8 * MIB, .max = 16 * TIB,
      .fallback = "64GiB",
      .help = "How large the database may become; it is address space, not disk that is taken at once."},
@@ -50,16 +49,14 @@ CONFIG_SCHEMA(frontend_schema, struct vault_config_frontend, frontend_keys);
 
 static const struct config_key lifetime_keys[] = {
     {"code", DURATION_AT(struct vault_config_lifetimes, code_s), .min = 1, .max = 10 * MINUTE,
-     .fallback = "60s",
-     .help = "How long an authorization code can be redeemed."},
+     .fallback = "60s", .help = "How long an authorization code can be redeemed."},
     {"access_token", DURATION_AT(struct vault_config_lifetimes, access_token_s), .min = 1, .max = DAY,
      .fallback = "15m", .help = "How long an access token works; a client may have its own value."},
     {"refresh_token", DURATION_AT(struct vault_config_lifetimes, refresh_token_s), .min = 1, .max = 365 * DAY,
      .fallback = "30d",
      .help = "How long a refresh token works from its own issue; a client may have its own value."},
     {"session", DURATION_AT(struct vault_config_lifetimes, session_s), .min = 1, .max = 30 * DAY,
-     .fallback = "8h",
-     .help = "How long a customer stays signed in at the most."},
+     .fallback = "8h", .help = "How long a customer stays signed in at the most."},
     {"session_idle", DURATION_AT(struct vault_config_lifetimes, session_idle_s), .min = 1, .max = 30 * DAY,
      .fallback = "30m", .help = "How long a customer stays signed in without doing anything."},
     {"handle", DURATION_AT(struct vault_config_lifetimes, handle_s), .min = 1, .max = DAY, .fallback = "15m",
@@ -87,8 +84,7 @@ static const struct config_key limit_keys[] = {
      .max = 1024, .fallback = "64",
      .help = "How many workers of one front end may be connected; one needs a connection per worker."},
     {"commit_queue", INT_AT(struct vault_config_limits, commit_queue), .min = 1, .max = 65536,
-     .fallback = "4096",
-     .help = "How many changes may wait to be written; more are turned away with 503."},
+     .fallback = "4096", .help = "How many changes may wait to be written; more are turned away with 503."},
     {"requests_per_commit", INT_AT(struct vault_config_limits, requests_per_commit), .min = 1, .max = 16384,
      .fallback = "1024", .help = "How many changes one transaction takes at the most."},
 };
@@ -112,8 +108,7 @@ static const struct config_word log_levels[] = {
 
 static const struct config_key log_keys[] = {
     {"level", CONFIG_ENUM, CONFIG_AT(struct vault_config_log, level, int), .words = log_levels,
-     .fallback = "info",
-     .help = "How much is written to the log."},
+     .fallback = "info", .help = "How much is written to the log."},
 };
 CONFIG_SCHEMA(log_schema, struct vault_config_log, log_keys);
 
@@ -125,16 +120,14 @@ static const struct config_key vault_keys[] = {
     {"api_prefix", TEXT_AT(struct vault_config, api_prefix), .min = 0, .max = 256, .fallback = "/fdx/v6",
      .help = "What stands before the scopes' paths in the API's addresses."},
     {"store", CONFIG_MAPPING, CONFIG_AT(struct vault_config, store, struct vault_config_store),
-     .of = &store_schema,
-     .help = "The database."},
+     .of = &store_schema, .help = "The database."},
     {"master_key_file", TEXT_AT(struct vault_config, master_key_file), .min = 1, .max = PATH_MAX_BYTES,
      .required = true,
      .help = "The file with the key that all other keys are sealed with; keep a copy elsewhere."},
     {"backup_directory", TEXT_AT(struct vault_config, backup_directory), .min = 1, .max = PATH_MAX_BYTES,
      .help = "Where 'strongroom backup' writes; without it there are no backups by command."},
     {"admin", CONFIG_MAPPING, CONFIG_AT(struct vault_config, admin, struct vault_config_admin),
-     .of = &admin_schema,
-     .help = "The operator's access."},
+     .of = &admin_schema, .help = "The operator's access."},
     {"frontends", CONFIG_LIST, CONFIG_AT(struct vault_config, frontends, struct vault_config_frontend *),
      CONFIG_AT(struct vault_config, frontend_count, size_t), .min = 1, .max = VAULT_FRONTENDS_MAX,
      .of = &frontend_schema, .required = true, .help = "The front ends that may connect."},

@@ -14,20 +14,25 @@ static const struct {
     const char *description;
     const char *paths[DEFAULT_PATHS_MAX];
 } default_scopes[] = {
-    {"openid", "Confirm who you are",
+    {"openid",
+     "Confirm who you are",
      "The app learns that you are a customer of ours, and recognises you when you come back. It does not see "
      "your password.",
      {NULL}},
-    {"customers", "See your name and contact details",
+    {"customers",
+     "See your name and contact details",
      "Your name, postal address, phone number and e-mail address as we have them on file.",
      {"/customers/current"}},
-    {"accounts", "See your accounts and balances",
+    {"accounts",
+     "See your accounts and balances",
      "Which accounts you have with us, their type and number, and how much is on them.",
      {"/accounts", "/accounts/{accountId}"}},
-    {"transactions", "See your transactions",
+    {"transactions",
+     "See your transactions",
      "What was paid into and out of your accounts: the date, the amount, and who paid or was paid.",
      {"/accounts/{accountId}/transactions"}},
-    {"statements", "Read your account statements",
+    {"statements",
+     "Read your account statements",
      "The statements that we have issued for your accounts, as a list and as documents.",
      {"/accounts/{accountId}/statements", "/accounts/{accountId}/statements/{statementId}"}},
 };

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define REPLIES_CAP ((size_t)20 * 1024 * 1024) /* touched as far as it is used */
-#define SWEEP_JOBS 16 /* so many jobs of a group earn one more bite of the sweeper */
+#define SWEEP_JOBS 16                          /* so many jobs of a group earn one more bite of the sweeper */
 #define TICK_MS 1000
 
 struct writer {
@@ -31,9 +31,9 @@ struct writer {
     struct workbench bench;
     struct audit_head head;
     struct buf replies;
-    bool has_written;       /* the group at hand has something to commit */
-    bool is_ambiguous;      /* a commit failed, and nobody knows whether it happened */
-    bool more_is_due;       /* the sweeper has not caught up */
+    bool has_written;  /* the group at hand has something to commit */
+    bool is_ambiguous; /* a commit failed, and nobody knows whether it happened */
+    bool more_is_due;  /* the sweeper has not caught up */
     struct op op;
     union any_reply reply;
 };
@@ -47,7 +47,9 @@ bool writer_submit(struct vault *vault, struct job *job)
 
     pthread_mutex_lock(&writer->lock);
     /* What the slow lane has admitted is always taken, until it has stopped itself. */
-    taken = !writer->ended && (job->slow || (!writer->stop && writer->queue.len < vault->config.limits.commit_queue + WRITER_RESERVE));
+    taken = !writer->ended &&
+            (job->slow ||
+             (!writer->stop && writer->queue.len < vault->config.limits.commit_queue + WRITER_RESERVE));
     if (taken) {
         job_queue_put(&writer->queue, job);
         if (writer->queue.len == 1)
@@ -111,7 +113,8 @@ static bool is_of_a_stranger(enum outcome outcome)
 /* A copy of the store may take longer than anybody waits; it is there, so it is put on record. */
 static bool is_too_late(const struct job *job)
 {
-    return job->message->number != MESSAGE_BACKUP && clock_monotonic_ms() + WRITER_MARGIN_MS > job->deadline_ms;
+    return job->message->number != MESSAGE_BACKUP &&
+           clock_monotonic_ms() + WRITER_MARGIN_MS > job->deadline_ms;
 }
 
 /* Decide one job in the open transaction. What is returned spoils the group, or is OK. */
@@ -120,8 +123,8 @@ static enum outcome run_job(struct writer *writer, struct store_txn *txn, struct
     struct op *op = &writer->op;
     enum outcome outcome, recorded;
 
-    dispatch_begin(op, writer->vault, &writer->bench, txn, peer_caller(job->peer), job->message, &job->envelope,
-                   &job->request, &writer->reply);
+    dispatch_begin(op, writer->vault, &writer->bench, txn, peer_caller(job->peer), job->message,
+                   &job->envelope, &job->request, &writer->reply);
     op->slow = job->slow;
     /* What went wrong in the pool has written nothing, so it spoils nothing here. */
     if (job->slow && spoils_group(job->slow->outcome))
@@ -408,8 +411,9 @@ static bool load_state(struct writer *writer, char *problem)
     store_abort(&txn);
     vault_set_newest(writer->vault, newest_ms);
     if (!ok)
-        snprintf(problem, STORE_PROBLEM_MAX,
-                 "the audit log's head does not fit its newest record, or the store is damaged; restore a backup");
+        snprintf(
+            problem, STORE_PROBLEM_MAX,
+            "the audit log's head does not fit its newest record, or the store is damaged; restore a backup");
     return ok;
 }
 
@@ -434,7 +438,8 @@ bool writer_start(struct vault *vault, char *problem)
     pthread_condattr_destroy(&attr);
     vault->writer = writer;
     atomic_store(&vault->writable, true);
-    writer->running = load_state(writer, problem) && pthread_create(&writer->thread, NULL, writer_main, writer) == 0;
+    writer->running = load_state(writer, problem) &&
+                      pthread_create(&writer->thread, NULL, writer_main, writer) == 0;
     return writer->running;
 }
 

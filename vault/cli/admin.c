@@ -47,8 +47,9 @@ enum exit_code admin_call(struct admin *admin, enum message_number number, const
 
 static MUST_CHECK enum exit_code read_document(struct span json, json_t **ret_document)
 {
-    json_t *document = span_is_absent(json) ? json_object()
-                                            : json_loadb((const char *)json.ptr, json.len, JSON_REJECT_DUPLICATES, NULL);
+    json_t *document = span_is_absent(json)
+                           ? json_object()
+                           : json_loadb((const char *)json.ptr, json.len, JSON_REJECT_DUPLICATES, NULL);
 
     if (!json_is_object(document)) {
         json_decref(document);
@@ -69,8 +70,8 @@ enum exit_code admin_document(struct admin *admin, enum message_number number, c
     return rc == EXIT_CODE_OK ? read_document(reply.status.json, ret_document) : rc;
 }
 
-enum exit_code admin_document_with_secret(struct admin *admin, enum message_number number, const void *request,
-                                          json_t **ret_document)
+enum exit_code admin_document_with_secret(struct admin *admin, enum message_number number,
+                                          const void *request, json_t **ret_document)
 {
     union any_reply reply;
     json_t *told = NULL;
@@ -93,8 +94,9 @@ enum exit_code admin_document_with_secret(struct admin *admin, enum message_numb
     return EXIT_CODE_OK;
 }
 
-enum exit_code admin_list(struct admin *admin, enum message_number number, const void *request, struct span *after,
-                          const char *member, size_t most, json_t **ret_document, bool *ret_has_more)
+enum exit_code admin_list(struct admin *admin, enum message_number number, const void *request,
+                          struct span *after, const char *member, size_t most, json_t **ret_document,
+                          bool *ret_has_more)
 {
     char cursor[LIMIT_CLIENT_ID];
     json_t *elements = json_array();
@@ -167,12 +169,12 @@ char *member_words(const json_t *object, const char *name)
     size_t i;
     struct buf out;
 
-    json_array_foreach(array, i, element)
-        size += json_string_length(element) + 2;
+    json_array_foreach(array, i, element) size += json_string_length(element) + 2;
     out = buf_over(malloc(size), size - 1);
     if (!out.ptr)
         return NULL;
-    json_array_foreach(array, i, element) {
+    json_array_foreach(array, i, element)
+    {
         if (i > 0)
             buf_put_text(&out, ", ");
         buf_put(&out, json_string_value(element), json_string_length(element));

@@ -131,9 +131,10 @@ static MUST_CHECK bool value_check(const struct option *option, const char *valu
     case OPTION_DURATION:
         if (duration_parse(value, ret_number) && *ret_number >= option->min && *ret_number <= option->max)
             return true;
-        problem_set(problem, "--%s: a duration such as 90s, 15m, 8h or 30d, from %llus to %llus, was expected, "
-                    "not \"%s\"", option->name, (unsigned long long)option->min,
-                    (unsigned long long)option->max, value);
+        problem_set(problem,
+                    "--%s: a duration such as 90s, 15m, 8h or 30d, from %llus to %llus, was expected, "
+                    "not \"%s\"",
+                    option->name, (unsigned long long)option->min, (unsigned long long)option->max, value);
         return false;
     }
     return false;
@@ -145,7 +146,7 @@ struct parser {
     int argc;
     char **argv;
     int at;
-    const char *group; /* "client", while its second word is still to come */
+    const char *group;  /* "client", while its second word is still to come */
     bool only_operands; /* after "--" */
     struct arguments *args;
     struct problem *problem;
@@ -273,7 +274,8 @@ static void complain_about_command(struct parser *p, const char *name)
 
         /* Before a group is known its own name is what one may have meant. */
         snprintf(word, sizeof(word), "%.*s",
-                 (int)(p->group ? strlen(commands[i].name) : strcspn(commands[i].name, " ")), commands[i].name);
+                 (int)(p->group ? strlen(commands[i].name) : strcspn(commands[i].name, " ")),
+                 commands[i].name);
         suggest(&best, name, word);
     }
     if (best.word[0])
@@ -314,7 +316,8 @@ static MUST_CHECK bool check_complete(const struct parser *p)
     if (args->help || args->version)
         return true;
     if (p->group && !args->command) {
-        problem_set(p->problem, "strongroom %s wants one more word: see strongroom help %s", p->group, p->group);
+        problem_set(p->problem, "strongroom %s wants one more word: see strongroom help %s", p->group,
+                    p->group);
         return false;
     }
     if (!args->command)

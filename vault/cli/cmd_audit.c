@@ -39,8 +39,9 @@ static MUST_CHECK enum exit_code print_rows(const struct rep_audit_read *page, b
         struct audit_row row;
 
         if (!audit_row_read(page->rows.items[i], &row)) {
-            say_error("audit record %llu cannot be read; strongroom audit verify says where the damage starts",
-                      (unsigned long long)(page->first + i));
+            say_error(
+                "audit record %llu cannot be read; strongroom audit verify says where the damage starts",
+                (unsigned long long)(page->first + i));
             return EXIT_CODE_REFUSED;
         }
         if (json)
@@ -132,7 +133,8 @@ enum exit_code audit_tail(const struct arguments *args)
 static void show_progress(const struct audit_walk *walk, uint64_t size)
 {
     if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r%llu of %llu records", (unsigned long long)walk->sequence, (unsigned long long)size);
+        fprintf(stderr, "\r%llu of %llu records", (unsigned long long)walk->sequence,
+                (unsigned long long)size);
 }
 
 static void clear_progress(void)
@@ -167,8 +169,8 @@ static void print_verdict(const struct audit_walk *walk, const char *problem)
 
     buf_put_hex(&head, span_of(walk->head, sizeof(walk->head)));
     if (problem)
-        say_error("the audit log is damaged at record %llu: %s; the %llu before it are whole", records + 1, problem,
-                  records);
+        say_error("the audit log is damaged at record %llu: %s; the %llu before it are whole", records + 1,
+                  problem, records);
     else
         printf("%llu records, the chain is whole, head %.*s\n", records, SPAN_PRINTF(buf_span(&head)));
 }

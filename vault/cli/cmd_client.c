@@ -14,7 +14,8 @@ static void print_fact(struct table *table, const char *what, const char *value)
     table_cell(table, value);
 }
 
-static void print_duration_fact(struct table *table, const char *what, const json_t *client, const char *member)
+static void print_duration_fact(struct table *table, const char *what, const json_t *client,
+                                const char *member)
 {
     char text[TEXT_DURATION_SIZE];
 
@@ -65,7 +66,8 @@ static void print_facts(const json_t *client)
         print_token_facts(table, client);
     text_time(member_number(client, "created_at"), time);
     print_fact(table, "Created", time);
-    json_array_foreach(json_object_get(client, "secrets"), i, element) {
+    json_array_foreach(json_object_get(client, "secrets"), i, element)
+    {
         text_time(member_number(element, "created_at"), time);
         print_fact(table, i == 0 ? "Secrets made" : "", time);
     }
@@ -132,7 +134,8 @@ static void print_clients(const json_t *clients)
     const json_t *client;
     size_t i;
 
-    json_array_foreach(clients, i, client) {
+    json_array_foreach(clients, i, client)
+    {
         text_time(member_number(client, "created_at"), time);
         table_cell(table, member_text(client, "client_id"));
         table_cell(table, member_text(client, "name"));
@@ -150,8 +153,8 @@ enum exit_code client_list(const struct arguments *args)
     struct req_client_list request = {0};
     struct admin admin = admin_of(args);
     json_t *document = NULL;
-    enum exit_code rc = admin_list(&admin, MESSAGE_CLIENT_LIST, &request, &request.after, "clients", 0, &document,
-                                   NULL);
+    enum exit_code rc = admin_list(&admin, MESSAGE_CLIENT_LIST, &request, &request.after, "clients", 0,
+                                   &document, NULL);
 
     if (rc == EXIT_CODE_OK && args->json)
         print_document(document);
@@ -201,7 +204,8 @@ enum exit_code client_disable(const struct arguments *args)
 {
     struct req_client_set_status request = {.client_id = arguments_operand(args), .enabled = false};
 
-    return change(args, MESSAGE_CLIENT_SET_STATUS, &request, "is disabled: its requests are refused from now on");
+    return change(args, MESSAGE_CLIENT_SET_STATUS, &request,
+                  "is disabled: its requests are refused from now on");
 }
 
 enum exit_code client_enable(const struct arguments *args)
@@ -224,10 +228,12 @@ enum exit_code client_rotate_secret(const struct arguments *args)
     if (rc == EXIT_CODE_OK && args->json) {
         print_document(client);
     } else if (rc == EXIT_CODE_OK) {
-        printf("Client ID      %s\nClient secret  %s\n", args->operands[0], member_text(client, "client_secret"));
+        printf("Client ID      %s\nClient secret  %s\n", args->operands[0],
+               member_text(client, "client_secret"));
         print_secret_warning();
-        puts(request.drop_old ? "The former secrets have ended."
-                              : "The former secret stays valid beside it until the next rotation; --drop-old ends it.");
+        puts(request.drop_old
+                 ? "The former secrets have ended."
+                 : "The former secret stays valid beside it until the next rotation; --drop-old ends it.");
     }
     json_decref(client);
     admin_fini(&admin);

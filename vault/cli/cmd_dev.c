@@ -36,7 +36,8 @@ static enum exit_code stop(const struct dev_cell *cell)
     }
     while (dev_supervisor_find(cell)) {
         if (clock_monotonic_ms() > until_ms) {
-            say_error("the supervisor (process %d) does not stop; see %s/log/supervisor.log", (int)pid, cell->dir);
+            say_error("the supervisor (process %d) does not stop; see %s/log/supervisor.log", (int)pid,
+                      cell->dir);
             return EXIT_CODE_REFUSED;
         }
         usleep(20 * 1000);
@@ -160,7 +161,8 @@ static enum exit_code start(struct dev_cell *cell, const struct dev_wishes *wish
     json_decref(quickstart);
     if (!detach)
         return stay(cell, supervisor, &signals);
-    printf("It runs in the background (supervisor: process %d); stop it with:\n\n    %s/strongroom dev --dir %s --stop\n",
+    printf("It runs in the background (supervisor: process %d); stop it with:\n\n    %s/strongroom dev --dir "
+           "%s --stop\n",
            (int)supervisor, cell->binaries, cell->dir);
     return EXIT_CODE_OK;
 }
@@ -182,7 +184,8 @@ enum exit_code cmd_dev(const struct arguments *args)
     if (arguments_flag(args, "stop"))
         return stop(&cell);
     if (dev_supervisor_find(&cell)) {
-        say_error("a cell is running in %s already (supervisor: process %d); stop it first with: strongroom dev --dir %s "
+        say_error("a cell is running in %s already (supervisor: process %d); stop it first with: strongroom "
+                  "dev --dir %s "
                   "--stop",
                   cell.dir, (int)dev_supervisor_find(&cell), cell.dir);
         return EXIT_CODE_CONFLICT;

@@ -10,8 +10,8 @@ enum { DEFAULT_LIMIT = 100, PAGE = 200 };
 static void print_grants(const json_t *grants)
 {
     static const struct column columns[] = {
-        {"GRANT ID", COLUMN_WHOLE},  {"CUSTOMER", COLUMN_SHRINKS}, {"CLIENT", COLUMN_SHRINKS},
-        {"SCOPE", COLUMN_SHRINKS},   {"STATUS", COLUMN_WHOLE},     {"CREATED", COLUMN_WHOLE},
+        {"GRANT ID", COLUMN_WHOLE}, {"CUSTOMER", COLUMN_SHRINKS}, {"CLIENT", COLUMN_SHRINKS},
+        {"SCOPE", COLUMN_SHRINKS},  {"STATUS", COLUMN_WHOLE},     {"CREATED", COLUMN_WHOLE},
         {"ENDS", COLUMN_WHOLE},
     };
     struct table *table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
@@ -19,7 +19,8 @@ static void print_grants(const json_t *grants)
     const json_t *grant;
     size_t i;
 
-    json_array_foreach(grants, i, grant) {
+    json_array_foreach(grants, i, grant)
+    {
         const char *client = member_text(grant, "client_name");
 
         table_cell(table, member_text(grant, "grant_id"));
@@ -47,8 +48,8 @@ enum exit_code grant_list(const struct arguments *args)
     struct admin admin = admin_of(args);
     json_t *document = NULL;
     bool has_more = false;
-    enum exit_code rc = admin_list(&admin, MESSAGE_GRANT_LIST, &request, &request.after, "grants", most, &document,
-                                   &has_more);
+    enum exit_code rc = admin_list(&admin, MESSAGE_GRANT_LIST, &request, &request.after, "grants", most,
+                                   &document, &has_more);
 
     if (rc == EXIT_CODE_OK && args->json)
         print_document(document);

@@ -43,7 +43,8 @@ static enum exit_code wait_for(pid_t pid)
         }
     if (WIFEXITED(status))
         return (enum exit_code)WEXITSTATUS(status);
-    say_error(VAULT_PROGRAM " was ended by signal %d; the store may not have been restored", WTERMSIG(status));
+    say_error(VAULT_PROGRAM " was ended by signal %d; the store may not have been restored",
+              WTERMSIG(status));
     return EXIT_CODE_REFUSED;
 }
 

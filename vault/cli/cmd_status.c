@@ -28,7 +28,8 @@ static void print_vault(struct table *table, const json_t *status)
     print_fact(table, "Version", member_text(status, "version"));
     print_fact(table, "Up for", uptime);
     print_fact(table, "Writes",
-               json_is_true(json_object_get(status, "writable")) ? "accepted" : "REFUSED: see the vault's log");
+               json_is_true(json_object_get(status, "writable")) ? "accepted"
+                                                                 : "REFUSED: see the vault's log");
 }
 
 static void print_store(struct table *table, const json_t *store)
@@ -76,13 +77,15 @@ static void print_frontends(struct table *table, const json_t *frontends)
 
     snprintf(count, sizeof(count), "%zu", json_array_size(frontends));
     print_fact(table, "Sockets", count);
-    json_array_foreach(frontends, i, frontend) {
+    json_array_foreach(frontends, i, frontend)
+    {
         unsigned long long refused = member_number(frontend, "refused");
         char name[160];
         char text[80];
 
         snprintf(name, sizeof(name), "  %s", member_text(frontend, "name"));
-        snprintf(text, sizeof(text), "%llu connected", (unsigned long long)member_number(frontend, "connections"));
+        snprintf(text, sizeof(text), "%llu connected",
+                 (unsigned long long)member_number(frontend, "connections"));
         if (refused > 0)
             snprintf(text + strlen(text), sizeof(text) - strlen(text), ", %llu refused", refused);
         print_fact(table, name, text);

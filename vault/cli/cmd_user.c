@@ -86,12 +86,14 @@ enum exit_code user_reset_password(const struct arguments *args)
 {
     struct req_user_reset_password request = {.username = arguments_operand(args)};
     json_t *user = NULL;
-    enum exit_code rc = send_with_password(args, MESSAGE_USER_RESET_PASSWORD, &request, &request.password, &user);
+    enum exit_code rc = send_with_password(args, MESSAGE_USER_RESET_PASSWORD, &request, &request.password,
+                                           &user);
 
     if (rc == EXIT_CODE_OK && args->json) {
         print_document(user);
     } else if (rc == EXIT_CODE_OK) {
-        printf("Customer %s has a new password; the sessions that were open have ended.\n", args->operands[0]);
+        printf("Customer %s has a new password; the sessions that were open have ended.\n",
+               args->operands[0]);
         if (json_object_get(user, "password"))
             print_password(user);
     }
@@ -102,7 +104,7 @@ enum exit_code user_reset_password(const struct arguments *args)
 static void print_users(const json_t *users)
 {
     static const struct column columns[] = {
-        {"USERNAME", COLUMN_WHOLE},   {"NAME", COLUMN_SHRINKS}, {"STATUS", COLUMN_WHOLE},
+        {"USERNAME", COLUMN_WHOLE},   {"NAME", COLUMN_SHRINKS},  {"STATUS", COLUMN_WHOLE},
         {"ACCOUNTS", COLUMN_SHRINKS}, {"SUBJECT", COLUMN_WHOLE}, {"CREATED", COLUMN_WHOLE},
     };
     struct table *table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
@@ -111,7 +113,8 @@ static void print_users(const json_t *users)
     const json_t *user;
     size_t i;
 
-    json_array_foreach(users, i, user) {
+    json_array_foreach(users, i, user)
+    {
         char *accounts = member_words(user, "accounts");
         bool is_locked = member_number(user, "locked_until") > clock_now_s(&clock);
 
@@ -133,7 +136,8 @@ enum exit_code user_list(const struct arguments *args)
     struct req_user_list request = {0};
     struct admin admin = admin_of(args);
     json_t *document = NULL;
-    enum exit_code rc = admin_list(&admin, MESSAGE_USER_LIST, &request, &request.after, "users", 0, &document, NULL);
+    enum exit_code rc = admin_list(&admin, MESSAGE_USER_LIST, &request, &request.after, "users", 0, &document,
+                                   NULL);
 
     if (rc == EXIT_CODE_OK && args->json)
         print_document(document);
@@ -180,5 +184,6 @@ enum exit_code user_remove(const struct arguments *args)
 {
     struct req_user_remove request = {.username = arguments_operand(args)};
 
-    return change(args, MESSAGE_USER_REMOVE, &request, "is removed, and all grants of that customer have ended");
+    return change(args, MESSAGE_USER_REMOVE, &request,
+                  "is removed, and all grants of that customer have ended");
 }

@@ -55,10 +55,13 @@ static MUST_CHECK bool can_dial(const char *path, struct problem *ret_problem)
     }
     if (stat(path, &st) != 0) {
         if (errno == ENOENT)
-            problem_set(ret_problem, "there is no socket %s: is the vault running? (--socket names another)", path);
+            problem_set(ret_problem, "there is no socket %s: is the vault running? (--socket names another)",
+                        path);
         else if (errno == EACCES)
-            problem_set(ret_problem, "permission denied on the way to %s: only root and the vault's admin group "
-                        "may look into that folder", path);
+            problem_set(ret_problem,
+                        "permission denied on the way to %s: only root and the vault's admin group "
+                        "may look into that folder",
+                        path);
         else
             problem_set(ret_problem, "cannot look at %s: %s", path, strerror(errno));
         return false;
@@ -69,8 +72,8 @@ static MUST_CHECK bool can_dial(const char *path, struct problem *ret_problem)
     }
     if (access(path, W_OK) != 0) {
         group_of(&st, group, sizeof(group));
-        problem_set(ret_problem, "permission denied for %s: it serves root and the members of the group %s", path,
-                    group);
+        problem_set(ret_problem, "permission denied for %s: it serves root and the members of the group %s",
+                    path, group);
         return false;
     }
     return true;
@@ -93,7 +96,8 @@ static void dial(struct connection *c, const char *path, struct problem *problem
     if (rc == 0)
         c->stream = nng_aio_get_output(c->aio, 0);
     else if (rc == NNG_ECONNREFUSED)
-        problem_set(problem, "nobody answers at %s: the vault is not running (the socket is left over)", path);
+        problem_set(problem, "nobody answers at %s: the vault is not running (the socket is left over)",
+                    path);
     else
         problem_set(problem, "cannot connect to %s: %s", path, nng_strerror(rc));
     if (dialer)
@@ -167,7 +171,8 @@ static size_t transfer(struct connection *c, void (*way)(nng_stream *, nng_aio *
         problem_set(problem, "the vault did not answer within %d s; what was asked for may still happen",
                     timeout_ms / 1000);
     else if (c->calls <= 1)
-        problem_set(problem, "the vault closed the connection without an answer: it serves root and its admin "
+        problem_set(problem,
+                    "the vault closed the connection without an answer: it serves root and its admin "
                     "group only, and its log says more");
     else
         problem_set(problem, "the connection to the vault ended; what was asked for may have happened");
@@ -177,7 +182,8 @@ static size_t transfer(struct connection *c, void (*way)(nng_stream *, nng_aio *
 static MUST_CHECK enum exit_code send_all(struct connection *c, struct problem *problem)
 {
     for (size_t sent = 0; sent < c->out.len;) {
-        size_t len = transfer(c, nng_stream_send, c->out.ptr + sent, c->out.len - sent, CALL_TIMEOUT_MS, problem);
+        size_t len = transfer(c, nng_stream_send, c->out.ptr + sent, c->out.len - sent, CALL_TIMEOUT_MS,
+                              problem);
 
         if (len == 0)
             return EXIT_CODE_UNREACHABLE;
@@ -187,8 +193,8 @@ static MUST_CHECK enum exit_code send_all(struct connection *c, struct problem *
 }
 
 /* Wait for the frame that answers this call; *ret_reply points into c->in. */
-static MUST_CHECK enum exit_code receive(struct connection *c, int timeout_ms, struct reply_envelope *ret_reply,
-                                         struct problem *problem)
+static MUST_CHECK enum exit_code receive(struct connection *c, int timeout_ms,
+                                         struct reply_envelope *ret_reply, struct problem *problem)
 {
     struct span payload;
     size_t len;
@@ -246,7 +252,8 @@ static MUST_CHECK enum exit_code encode(struct connection *c, const struct messa
 }
 
 enum exit_code connection_call(struct connection *c, enum message_number number, const void *request,
-                               union any_reply *ret_reply, enum answer *ret_answer, struct problem *ret_problem)
+                               union any_reply *ret_reply, enum answer *ret_answer,
+                               struct problem *ret_problem)
 {
     const struct message *message = message_by_number(number);
     int timeout_ms = message->lane == LANE_SLOW ? SLOW_TIMEOUT_MS : CALL_TIMEOUT_MS;
@@ -265,7 +272,8 @@ enum exit_code connection_call(struct connection *c, enum message_number number,
         *ret_answer = (enum answer)envelope.answer;
         return EXIT_CODE_OK;
     }
-    problem_set(ret_problem, "the vault's answer to %s cannot be read: are both programs of the same version?",
+    problem_set(ret_problem,
+                "the vault's answer to %s cannot be read: are both programs of the same version?",
                 message->name);
     memset(ret_reply, 0, sizeof(*ret_reply));
     *ret_answer = (enum answer)envelope.answer;

@@ -76,9 +76,10 @@ static X509 *make_certificate(EVP_PKEY *key, const char *name, long days, const 
     bool ok = subject && X509_set_version(certificate, X509_VERSION_3) == 1 && set_serial(certificate) &&
               X509_gmtime_adj(X509_getm_notBefore(certificate), -DAY_S) &&
               X509_gmtime_adj(X509_getm_notAfter(certificate), days * DAY_S) &&
-              X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_UTF8, (const unsigned char *)"Strongroom development", -1,
-                                         -1, 0) == 1 &&
-              X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const unsigned char *)name, -1, -1, 0) == 1 &&
+              X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_UTF8,
+                                         (const unsigned char *)"Strongroom development", -1, -1, 0) == 1 &&
+              X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const unsigned char *)name, -1, -1,
+                                         0) == 1 &&
               X509_set_issuer_name(certificate, issuer ? X509_get_subject_name(issuer) : subject) == 1 &&
               X509_set_pubkey(certificate, key) == 1 &&
               add_extensions(certificate, issuer ? issuer : certificate, extensions) &&

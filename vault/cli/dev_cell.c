@@ -126,8 +126,8 @@ enum exit_code dev_cell_locate(const char *dir, struct dev_cell *ret_cell)
         return EXIT_CODE_USAGE;
     }
     if (strlen(cell.dir) + strlen("/run/frontend.sock") > SOCKET_NAME_MAX) {
-        say_error("the path of %s is too long: a socket's path may have %d bytes; choose a shorter --dir", cell.dir,
-                  SOCKET_NAME_MAX);
+        say_error("the path of %s is too long: a socket's path may have %d bytes; choose a shorter --dir",
+                  cell.dir, SOCKET_NAME_MAX);
         return EXIT_CODE_USAGE;
     }
     *ret_cell = cell;
@@ -193,21 +193,24 @@ static struct settings read_settings(const struct dev_cell *cell)
 static enum exit_code write_settings(const struct dev_cell *cell)
 {
     char path[DEV_PATH_MAX], text[256];
-    int len = snprintf(text, sizeof(text), "{\"port\": %u, \"management_port\": %u, \"workers\": %u, \"http\": %s}\n",
-                       cell->port, cell->management_port, cell->workers, cell->http ? "true" : "false");
+    int len = snprintf(text, sizeof(text),
+                       "{\"port\": %u, \"management_port\": %u, \"workers\": %u, \"http\": %s}\n", cell->port,
+                       cell->management_port, cell->workers, cell->http ? "true" : "false");
 
     if (!dev_write_file(dev_path(cell, "dev.json", path), text, (size_t)len))
         return cannot("write", path);
     return EXIT_CODE_OK;
 }
 
-static enum exit_code choose(struct dev_cell *cell, const struct dev_wishes *wishes, const struct settings *before)
+static enum exit_code choose(struct dev_cell *cell, const struct dev_wishes *wishes,
+                             const struct settings *before)
 {
     cell->port = wishes->port ? wishes->port : before->port ? before->port : DEFAULT_PORT;
     cell->workers = wishes->workers ? wishes->workers : before->workers ? before->workers : DEFAULT_WORKERS;
     cell->http = wishes->http || (before->http && wishes->port == 0);
     if (!port_is_free(cell->port)) {
-        say_error("port %u on 127.0.0.1 is taken by another process; choose another one with --port N", cell->port);
+        say_error("port %u on 127.0.0.1 is taken by another process; choose another one with --port N",
+                  cell->port);
         return EXIT_CODE_CONFLICT;
     }
     cell->management_port = cell->port == before->port && before->management_port &&
@@ -215,11 +218,13 @@ static enum exit_code choose(struct dev_cell *cell, const struct dev_wishes *wis
                                 ? before->management_port
                                 : find_management_port(cell->port);
     if (cell->management_port == 0) {
-        say_error("there is no free port for the management listener between %u and %u; choose another --port",
-                  cell->port + 2, cell->port + PORTS_TRIED);
+        say_error(
+            "there is no free port for the management listener between %u and %u; choose another --port",
+            cell->port + 2, cell->port + PORTS_TRIED);
         return EXIT_CODE_CONFLICT;
     }
-    snprintf(cell->base_url, sizeof(cell->base_url), "%s://127.0.0.1:%u", cell->http ? "http" : "https", cell->port);
+    snprintf(cell->base_url, sizeof(cell->base_url), "%s://127.0.0.1:%u", cell->http ? "http" : "https",
+             cell->port);
     return EXIT_CODE_OK;
 }
 
@@ -248,20 +253,21 @@ static void put_listeners(struct buf *out, const struct dev_cell *cell)
 
 static void put_vault_config(struct buf *out, const struct dev_cell *cell)
 {
-    buf_printf(out,
-               "# The vault of a development cell, made by `strongroom dev`. deploy/vault.yaml explains every key.\n"
-               "# What you change here stays, but for the issuer when another --port or --http is asked for.\n"
-               "issuer: %s\n"
-               "store:\n"
-               "  directory: \"%s/store\"\n"
-               "master_key_file: \"%s/master.key\"\n"
-               "backup_directory: \"%s/backup\"\n"
-               "admin:\n"
-               "  socket: \"%s/run/admin.sock\"\n"
-               "frontends:\n"
-               "  - name: web\n"
-               "    socket: \"%s/run/frontend.sock\"\n",
-               cell->base_url, cell->dir, cell->dir, cell->dir, cell->dir, cell->dir);
+    buf_printf(
+        out,
+        "# The vault of a development cell, made by `strongroom dev`. deploy/vault.yaml explains every key.\n"
+        "# What you change here stays, but for the issuer when another --port or --http is asked for.\n"
+        "issuer: %s\n"
+        "store:\n"
+        "  directory: \"%s/store\"\n"
+        "master_key_file: \"%s/master.key\"\n"
+        "backup_directory: \"%s/backup\"\n"
+        "admin:\n"
+        "  socket: \"%s/run/admin.sock\"\n"
+        "frontends:\n"
+        "  - name: web\n"
+        "    socket: \"%s/run/frontend.sock\"\n",
+        cell->base_url, cell->dir, cell->dir, cell->dir, cell->dir, cell->dir);
     if (cell->users_apart)
         buf_printf(out, "    user: %s\nuser: %s\n", DEV_FRONTEND_USER, DEV_VAULT_USER);
 }
@@ -269,7 +275,8 @@ static void put_vault_config(struct buf *out, const struct dev_cell *cell)
 static void put_frontend_config(struct buf *out, const struct dev_cell *cell)
 {
     buf_printf(out,
-               "# The front end of a development cell, made by `strongroom dev`. deploy/frontend.yaml explains every key.\n"
+               "# The front end of a development cell, made by `strongroom dev`. deploy/frontend.yaml "
+               "explains every key.\n"
                "# What you change here stays, but for workers and listeners when an option asks for others.\n"
                "vault_socket: \"%s/run/frontend.sock\"\n"
                "workers: %u\n",

@@ -18,20 +18,22 @@
 
 static bool still_registered(struct admin *admin, const json_t *client)
 {
-    struct req_client_show request = {.client_id = span_of_text(json_string_value(json_object_get(client, "client_id")))};
+    struct req_client_show request = {
+        .client_id = span_of_text(json_string_value(json_object_get(client, "client_id")))};
     union any_reply reply;
     enum answer answer = ANSWER_NOT_FOUND;
     struct problem problem;
 
-    return !span_is_absent(request.client_id) &&
-           json_is_string(json_object_get(client, "client_secret")) &&
-           connection_call(admin->connection, MESSAGE_CLIENT_SHOW, &request, &reply, &answer, &problem) == EXIT_CODE_OK &&
+    return !span_is_absent(request.client_id) && json_is_string(json_object_get(client, "client_secret")) &&
+           connection_call(admin->connection, MESSAGE_CLIENT_SHOW, &request, &reply, &answer, &problem) ==
+               EXIT_CODE_OK &&
            answer == ANSWER_OK;
 }
 
 /* ---- clients ------------------------------------------------------------------------------------------- */
 
-static enum exit_code add_client(struct admin *admin, const char *name, const char *redirect_uri, json_t **ret_client)
+static enum exit_code add_client(struct admin *admin, const char *name, const char *redirect_uri,
+                                 json_t **ret_client)
 {
     struct req_client_add request = {.name = span_of_text(name)};
     json_t *document = NULL;
@@ -56,8 +58,8 @@ static enum exit_code add_client(struct admin *admin, const char *name, const ch
 }
 
 /* The one of before, if the vault still knows it; else a new one. */
-static enum exit_code keep_or_add_client(struct admin *admin, const json_t *before, const char *member, const char *name,
-                                         const char *redirect_uri, json_t *quickstart)
+static enum exit_code keep_or_add_client(struct admin *admin, const json_t *before, const char *member,
+                                         const char *name, const char *redirect_uri, json_t *quickstart)
 {
     json_t *client = json_object_get(before, member);
     enum exit_code rc = EXIT_CODE_OK;
@@ -83,11 +85,12 @@ static json_t *find_user(struct admin *admin)
     json_t *user;
     size_t i;
 
-    if (admin_list(admin, MESSAGE_USER_LIST, &request, &request.after, "users", 0, &document, NULL) != EXIT_CODE_OK)
+    if (admin_list(admin, MESSAGE_USER_LIST, &request, &request.after, "users", 0, &document, NULL) !=
+        EXIT_CODE_OK)
         return NULL;
-    json_array_foreach(json_object_get(document, "users"), i, user)
-        if (!found && strcmp(member_text(user, "username"), DEMO_USERNAME) == 0)
-            found = json_incref(user);
+    json_array_foreach(json_object_get(document, "users"), i,
+                       user) if (!found && strcmp(member_text(user, "username"), DEMO_USERNAME) == 0)
+        found = json_incref(user);
     json_decref(document);
     return found;
 }
@@ -150,8 +153,8 @@ static enum exit_code keep_or_add_user(struct admin *admin, const json_t *before
                : add_user(admin, span_of_text(password), &document);
     if (rc == EXIT_CODE_OK)
         json_object_set_new(quickstart, "user",
-                            json_pack("{s:s, s:s, s:s}", "username", DEMO_USERNAME, "password", password, "sub",
-                                      member_text(known ? known : document, "sub")));
+                            json_pack("{s:s, s:s, s:s}", "username", DEMO_USERNAME, "password", password,
+                                      "sub", member_text(known ? known : document, "sub")));
 out:
     json_decref(document);
     json_decref(known);
@@ -170,7 +173,8 @@ static void describe_cell(const struct dev_cell *cell, json_t *quickstart)
     snprintf(url, sizeof(url), "http://127.0.0.1:%u", cell->management_port);
     json_object_set_new(quickstart, "management_url", json_string(url));
     json_object_set_new(quickstart, "admin_socket", json_string(dev_path(cell, "run/admin.sock", path)));
-    json_object_set_new(quickstart, "frontend_socket", json_string(dev_path(cell, "run/frontend.sock", path)));
+    json_object_set_new(quickstart, "frontend_socket",
+                        json_string(dev_path(cell, "run/frontend.sock", path)));
     json_object_set_new(quickstart, "pids",
                         json_pack("{s:i, s:i, s:i}", "supervisor", (int)dev_pid(cell, "supervisor"), "vault",
                                   (int)dev_pid(cell, "vault"), "frontend", (int)dev_pid(cell, "frontend")));
@@ -246,23 +250,31 @@ static void print_commands(const struct dev_cell *cell, const json_t *quickstart
     printf("Or do all of it here, in a shell:\n"
            "\n"
            "    BASE=%s; JAR=%s; c() { curl -sS%s%s \"$@\"; }\n"
-           "    field() { sed -n \"s/.*name=\\\"$1\\\"[^>]*value=\\\"\\([^\\\"]*\\)\\\".*/\\1/p\" | head -n 1; }\n",
+           "    field() { sed -n \"s/.*name=\\\"$1\\\"[^>]*value=\\\"\\([^\\\"]*\\)\\\".*/\\1/p\" | head -n "
+           "1; }\n",
            cell->base_url, dev_path(cell, "log/cookies.txt", jar), cell->http ? "" : " --cacert ",
            cell->http ? "" : member_text(quickstart, "ca_file"));
-    printf("\n  1. The app sends the browser to the bank; the customer logs in and approves.\n\n"
-           "    PAGE=$(c -L -c $JAR -b $JAR \"$BASE/oauth2/v4/authorize?response_type=code&client_id=%s&redirect_uri=%s"
-           "&scope=openid+accounts+transactions&state=demo&code_challenge=" DEMO_CHALLENGE
-           "&code_challenge_method=S256\")\n"
-           "    PAGE=$(c -L -c $JAR -b $JAR --data-urlencode request=\"$(echo \"$PAGE\" | field request)\" \\\n"
-           "      --data-urlencode csrf=\"$(echo \"$PAGE\" | field csrf)\" -d username=%s -d password=%s $BASE/oauth2/v4/login)\n"
-           "    CODE=$(c -o /dev/null -D - -c $JAR -b $JAR --data-urlencode request=\"$(echo \"$PAGE\" | field request)\" \\\n"
-           "      --data-urlencode csrf=\"$(echo \"$PAGE\" | field csrf)\" -d decision=approve $BASE/oauth2/v4/consent |\n"
-           "      sed -n 's/.*[?&]code=\\([^&]*\\).*/\\1/p')\n",
-           member_text(client, "client_id"), redirect, member_text(user, "username"), member_text(user, "password"));
+    printf(
+        "\n  1. The app sends the browser to the bank; the customer logs in and approves.\n\n"
+        "    PAGE=$(c -L -c $JAR -b $JAR "
+        "\"$BASE/oauth2/v4/authorize?response_type=code&client_id=%s&redirect_uri=%s"
+        "&scope=openid+accounts+transactions&state=demo&code_challenge=" DEMO_CHALLENGE
+        "&code_challenge_method=S256\")\n"
+        "    PAGE=$(c -L -c $JAR -b $JAR --data-urlencode request=\"$(echo \"$PAGE\" | field request)\" \\\n"
+        "      --data-urlencode csrf=\"$(echo \"$PAGE\" | field csrf)\" -d username=%s -d password=%s "
+        "$BASE/oauth2/v4/login)\n"
+        "    CODE=$(c -o /dev/null -D - -c $JAR -b $JAR --data-urlencode request=\"$(echo \"$PAGE\" | field "
+        "request)\" \\\n"
+        "      --data-urlencode csrf=\"$(echo \"$PAGE\" | field csrf)\" -d decision=approve "
+        "$BASE/oauth2/v4/consent |\n"
+        "      sed -n 's/.*[?&]code=\\([^&]*\\).*/\\1/p')\n",
+        member_text(client, "client_id"), redirect, member_text(user, "username"),
+        member_text(user, "password"));
     printf("\n  2. The app changes the code into tokens.\n\n"
            "    TOKENS=$(c -u '%s:%s' -d grant_type=authorization_code -d code=$CODE -d redirect_uri=%s \\\n"
            "      -d code_verifier=" DEMO_VERIFIER " $BASE/oauth2/v4/token); echo \"$TOKENS\" | jq .\n"
-           "    ACCESS=$(echo \"$TOKENS\" | jq -r .access_token); REFRESH=$(echo \"$TOKENS\" | jq -r .refresh_token)\n",
+           "    ACCESS=$(echo \"$TOKENS\" | jq -r .access_token); REFRESH=$(echo \"$TOKENS\" | jq -r "
+           ".refresh_token)\n",
            member_text(client, "client_id"), member_text(client, "client_secret"), redirect);
     printf("\n  3. The bank's gateway asks what the token is for, and whether it opens a resource.\n\n"
            "    c -u '%s:%s' -d token=$ACCESS $BASE/oauth2/v4/introspect | jq .\n"
@@ -270,12 +282,14 @@ static void print_commands(const struct dev_cell *cell, const json_t *quickstart
            "      -H 'X-Original-URI: /fdx/v6/accounts/checking-4711/transactions' $BASE/oauth2/v4/check\n",
            member_text(server, "client_id"), member_text(server, "client_secret"));
     printf("\n  4. The app refreshes, and gives the tokens back when the customer leaves.\n\n"
-           "    REFRESH=$(c -u '%s:%s' -d grant_type=refresh_token -d refresh_token=$REFRESH $BASE/oauth2/v4/token |\n"
+           "    REFRESH=$(c -u '%s:%s' -d grant_type=refresh_token -d refresh_token=$REFRESH "
+           "$BASE/oauth2/v4/token |\n"
            "      jq -r .refresh_token)\n"
            "    c -u '%s:%s' -d token=$REFRESH $BASE/oauth2/v4/revoke\n"
            "    c -u '%s:%s' -d token=$ACCESS $BASE/oauth2/v4/introspect; echo\n",
-           member_text(client, "client_id"), member_text(client, "client_secret"), member_text(client, "client_id"),
-           member_text(client, "client_secret"), member_text(server, "client_id"), member_text(server, "client_secret"));
+           member_text(client, "client_id"), member_text(client, "client_secret"),
+           member_text(client, "client_id"), member_text(client, "client_secret"),
+           member_text(server, "client_id"), member_text(server, "client_secret"));
 }
 
 void dev_demo_print(const struct dev_cell *cell, const json_t *quickstart)
@@ -288,10 +302,12 @@ void dev_demo_print(const struct dev_cell *cell, const json_t *quickstart)
            "    %s/oauth2/v4/authorize?response_type=code&client_id=%s&redirect_uri=%s"
            "&scope=openid+accounts+transactions&state=demo&code_challenge=" DEMO_CHALLENGE
            "&code_challenge_method=S256\n\n"
-           "    User name %s, password %s. The app is not there, so the browser ends on an address that does not\n"
+           "    User name %s, password %s. The app is not there, so the browser ends on an address that does "
+           "not\n"
            "    answer; the code stands in it.\n\n",
-           cell->base_url, cell->dir, cell->http ? "" : " (it does not know the development CA and will say so)",
-           cell->base_url, member_text(client, "client_id"), member_text(client, "redirect_uri"),
+           cell->base_url, cell->dir,
+           cell->http ? "" : " (it does not know the development CA and will say so)", cell->base_url,
+           member_text(client, "client_id"), member_text(client, "redirect_uri"),
            member_text(user, "username"), member_text(user, "password"));
     print_commands(cell, quickstart);
     printf("\nThe operator's part:\n\n"

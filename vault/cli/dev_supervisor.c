@@ -14,17 +14,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SHORT_LIFE_MS 1000     /* who dies sooner is started again with a pause */
+#define SHORT_LIFE_MS 1000 /* who dies sooner is started again with a pause */
 #define PAUSE_FIRST_MS 100
 #define PAUSE_LAST_MS 5000
-#define GIVE_UP_AFTER 3        /* short lives before it was ever ready */
+#define GIVE_UP_AFTER 3 /* short lives before it was ever ready */
 #define SOCKET_WAIT_MS 20000
-#define STOP_WAIT_MS 40000     /* longer than a front end's drain_timeout */
+#define STOP_WAIT_MS 40000 /* longer than a front end's drain_timeout */
 
 struct daemon_process {
-    const char *name;    /* "vault", "frontend" */
+    const char *name; /* "vault", "frontend" */
     const char *program;
-    pid_t pid;           /* 0: not running */
+    pid_t pid; /* 0: not running */
     uint64_t started_ms;
     uint64_t pause_ms;
     uint64_t start_at_ms; /* when to start it again */
@@ -78,14 +78,16 @@ static bool hold_pid_file(const struct dev_cell *cell, int *ret_fd)
 
     run_path(cell, "supervisor", path);
     fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0 || ftruncate(fd, 0) != 0 || write(fd, text, (size_t)len) != len)
+    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0 || ftruncate(fd, 0) != 0 ||
+        write(fd, text, (size_t)len) != len)
         return false;
     *ret_fd = fd;
     return true;
 }
 
 /* quickstart.json names the current ones, too. */
-static void tell_pids(const struct dev_cell *cell, const struct daemon_process *vault, const struct daemon_process *frontend)
+static void tell_pids(const struct dev_cell *cell, const struct daemon_process *vault,
+                      const struct daemon_process *frontend)
 {
     char path[DEV_PATH_MAX];
     int lock = dev_quickstart_lock(cell);
@@ -95,8 +97,8 @@ static void tell_pids(const struct dev_cell *cell, const struct daemon_process *
     if (!quickstart)
         goto out;
     json_object_set_new(quickstart, "pids",
-                        json_pack("{s:i, s:i, s:i}", "supervisor", (int)getpid(), "vault", (int)vault->pid, "frontend",
-                                  (int)frontend->pid));
+                        json_pack("{s:i, s:i, s:i}", "supervisor", (int)getpid(), "vault", (int)vault->pid,
+                                  "frontend", (int)frontend->pid));
     text = json_dumps(quickstart, JSON_INDENT(2));
     if (!text || !dev_write_file(path, text, strlen(text)))
         log_event(LOG_WARN, "cannot_write", log_cstr("path", path), log_cstr("reason", strerror(errno)));
@@ -144,7 +146,8 @@ static void start_daemon(const struct dev_cell *cell, struct daemon_process *pro
         become_daemon(cell, process);
     if (pid < 0) {
         process->start_at_ms = clock_monotonic_ms() + PAUSE_LAST_MS;
-        log_event(LOG_ERROR, "cannot_fork", log_cstr("daemon", process->name), log_cstr("reason", strerror(errno)));
+        log_event(LOG_ERROR, "cannot_fork", log_cstr("daemon", process->name),
+                  log_cstr("reason", strerror(errno)));
         return;
     }
     process->pid = pid;
@@ -200,7 +203,8 @@ static void stop_daemon(struct daemon_process *process, const sigset_t *signals)
     kill(process->pid, SIGTERM);
     while (waitpid(process->pid, NULL, WNOHANG) == 0) {
         if (clock_monotonic_ms() > until_ms) {
-            log_event(LOG_ERROR, "killed", log_cstr("daemon", process->name), log_cstr("reason", "did not stop"));
+            log_event(LOG_ERROR, "killed", log_cstr("daemon", process->name),
+                      log_cstr("reason", "did not stop"));
             kill(process->pid, SIGKILL);
         }
         sigtimedwait(signals, NULL, &tick);
@@ -281,7 +285,8 @@ static void leave_parent(const struct dev_cell *cell)
 {
     char path[DEV_PATH_MAX];
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    int log = open(dev_path(cell, "log/supervisor.log", path), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    int log = open(dev_path(cell, "log/supervisor.log", path), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+                   0600);
 
     dup2(null, STDIN_FILENO);
     dup2(null, STDOUT_FILENO);

@@ -35,14 +35,18 @@ enum exit_code dev_users_hand_over(const struct dev_cell *cell)
         mode_t mode;
         bool is_vaults;
     } places[] = {
-        {"", 0711, false}, {"run", 0711, true}, {"store", 0700, true}, {"backup", 0700, true},
+        {"", 0711, false},
+        {"run", 0711, true},
+        {"store", 0700, true},
+        {"backup", 0700, true},
     };
     const struct passwd *vault = getpwnam(DEV_VAULT_USER);
     char path[DEV_PATH_MAX];
 
     for (size_t i = 0; vault && i < sizeof(places) / sizeof(places[0]); i++) {
         dev_path(cell, places[i].name, path);
-        if ((places[i].is_vaults && chown(path, vault->pw_uid, vault->pw_gid) != 0) || chmod(path, places[i].mode) != 0) {
+        if ((places[i].is_vaults && chown(path, vault->pw_uid, vault->pw_gid) != 0) ||
+            chmod(path, places[i].mode) != 0) {
             say_error("cannot hand over %s: %s", path, strerror(errno));
             return EXIT_CODE_REFUSED;
         }

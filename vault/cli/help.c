@@ -89,7 +89,8 @@ static void print_commands(FILE *out, const char *prefix)
 void help_print_overview(FILE *out)
 {
     fputs("usage: strongroom COMMAND [OPTIONS]\n\n"
-          "The operator's command line of Strongroom. It talks to the vault over its admin socket, which serves\n"
+          "The operator's command line of Strongroom. It talks to the vault over its admin socket, which "
+          "serves\n"
           "root and the members of the vault's admin group.\n\n"
           "Commands:\n",
           out);
@@ -174,7 +175,8 @@ static void print_markdown_options(FILE *out, const struct option *options)
 
 static void print_markdown_command(FILE *out, const struct command *command)
 {
-    fprintf(out, "\n## strongroom %s\n\n%c%s.\n\n    ", command->name, command->what[0] - 'a' + 'A', command->what + 1);
+    fprintf(out, "\n## strongroom %s\n\n%c%s.\n\n    ", command->name, command->what[0] - 'a' + 'A',
+            command->what + 1);
     print_usage(out, command);
     if (command->more) {
         fputc('\n', out);
@@ -192,9 +194,12 @@ static void print_markdown_command(FILE *out, const struct command *command)
 void help_print_markdown(FILE *out)
 {
     fputs("# strongroom: the operator's command line\n\n"
-          "This page is made by `strongroom help --markdown`; change the rows in `vault/cli/commands.c` instead.\n\n"
-          "It talks to the vault over its admin socket, which serves root and the members of the vault's admin group.\n"
-          "Tables are for people: they may change. Scripts use `--json` and the exit code. Secrets and passwords that\n"
+          "This page is made by `strongroom help --markdown`; change the rows in `vault/cli/commands.c` "
+          "instead.\n\n"
+          "It talks to the vault over its admin socket, which serves root and the members of the vault's "
+          "admin group.\n"
+          "Tables are for people: they may change. Scripts use `--json` and the exit code. Secrets and "
+          "passwords that\n"
           "the vault or the program makes are shown once; passwords are never arguments.\n\n",
           out);
     fputs("| command | what it does |\n|---|---|\n", out);

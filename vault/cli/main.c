@@ -33,7 +33,8 @@ static enum exit_code run(const struct arguments *args)
 static enum exit_code say_usage(const struct arguments *args, const struct problem *problem)
 {
     say_error("%s", problem->text);
-    fprintf(stderr, "Try strongroom help%s%s.\n", args->command ? " " : "", args->command ? args->command->name : "");
+    fprintf(stderr, "Try strongroom help%s%s.\n", args->command ? " " : "",
+            args->command ? args->command->name : "");
     return EXIT_CODE_USAGE;
 }
 

@@ -99,8 +99,9 @@ static MUST_CHECK enum exit_code read_unseen(int tty, uint8_t *bytes, size_t siz
     caught_signal = 0;
     for (size_t i = 0; i < FATAL_SIGNALS; i++)
         sigaction(fatal_signals[i], &note, &before[i]);
-    rc = tcsetattr(tty, TCSAFLUSH, &silent) == 0 ? read_line(tty, bytes, size, ret_len)
-                                                 : refuse("the terminal does not let its echo be switched off");
+    rc = tcsetattr(tty, TCSAFLUSH, &silent) == 0
+             ? read_line(tty, bytes, size, ret_len)
+             : refuse("the terminal does not let its echo be switched off");
     tcsetattr(tty, TCSAFLUSH, &echoing);
     for (size_t i = 0; i < FATAL_SIGNALS; i++)
         sigaction(fatal_signals[i], &before[i], NULL);
@@ -112,7 +113,8 @@ static MUST_CHECK enum exit_code read_unseen(int tty, uint8_t *bytes, size_t siz
     return rc;
 }
 
-static MUST_CHECK enum exit_code ask_once(int tty, const char *question, struct span whose, struct secret *ret)
+static MUST_CHECK enum exit_code ask_once(int tty, const char *question, struct span whose,
+                                          struct secret *ret)
 {
     uint8_t bytes[LIMIT_PASSWORD];
     char name[3 * LIMIT_NAME];
@@ -137,7 +139,8 @@ enum exit_code password_ask(struct span whose, struct secret *ret_password)
     enum exit_code rc;
 
     if (tty < 0)
-        return refuse("there is no terminal to ask for a password; give --password-fd N or --password-generate");
+        return refuse(
+            "there is no terminal to ask for a password; give --password-fd N or --password-generate");
     rc = ask_once(tty, "Password", whose, &first);
     if (rc == EXIT_CODE_OK)
         rc = ask_once(tty, "The same again", whose, &second);
@@ -155,8 +158,9 @@ enum exit_code password_ask(struct span whose, struct secret *ret_password)
 
 enum exit_code password_generate(struct secret *ret_password)
 {
-    static const char letters[32] = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-                                     'g', 'h', 'j', 'k', 'm', 'n', 'p', 'q', 'r', 's', 't', 'v', 'w', 'x', 'y', 'z'};
+    static const char letters[32] = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a',
+                                     'b', 'c', 'd', 'e', 'f', 'g', 'h', 'j', 'k', 'm', 'n',
+                                     'p', 'q', 'r', 's', 't', 'v', 'w', 'x', 'y', 'z'};
     uint8_t random[GENERATED_GROUPS * GENERATED_GROUP];
     uint8_t text[sizeof(random) + GENERATED_GROUPS - 1];
     struct rng rng = rng_system();

@@ -98,8 +98,8 @@ static void print_blanks(FILE *out, size_t count)
         fputc(' ', out);
 }
 
-static void print_cell(FILE *out, const struct column *column, struct span text, size_t text_columns, size_t width,
-                       bool is_last)
+static void print_cell(FILE *out, const struct column *column, struct span text, size_t text_columns,
+                       size_t width, bool is_last)
 {
     if (text_columns > width) {
         struct span start = text_cut(text, width - 1);
@@ -118,7 +118,8 @@ static void print_cell(FILE *out, const struct column *column, struct span text,
         print_blanks(out, width - text_columns + GAP);
 }
 
-static void print_titles(const struct table *table, FILE *out, const size_t widths[COLUMNS_MAX], bool with_colours)
+static void print_titles(const struct table *table, FILE *out, const size_t widths[COLUMNS_MAX],
+                         bool with_colours)
 {
     if (!table->columns[0].title)
         return;

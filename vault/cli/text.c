@@ -37,8 +37,10 @@ static size_t take_character(struct span text, uint32_t *ret_point)
 static bool is_unsafe(uint32_t point)
 {
     return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x061c || /* controls; Arabic mark */
-           (point >= 0x200e && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) || /* marks, separators */
-           (point >= 0x2066 && point <= 0x2069) || point == 0xfeff || point == 0xfffd; /* isolates; byte order */
+           (point >= 0x200e && point <= 0x200f) ||
+           (point >= 0x2028 && point <= 0x202e) || /* marks, separators */
+           (point >= 0x2066 && point <= 0x2069) || point == 0xfeff ||
+           point == 0xfffd; /* isolates; byte order */
 }
 
 void text_put_safe(struct buf *out, struct span text)
