@@ -10,7 +10,9 @@
 
 /* The first rows of each such endpoint's table of parameters. */
 enum { CLIENT_REQUEST_ID, CLIENT_REQUEST_SECRET, CLIENT_REQUEST_OWN };
+/* clang-format off */
 #define CLIENT_REQUEST_FIELDS {"client_id", LIMIT_CLIENT_ID}, {"client_secret", 0}
+/* clang-format on */
 
 /* Fill x->form and x->client. False if there are no usable credentials: 401 has been answered. */
 MUST_CHECK bool client_request_parse(struct exchange *x, const struct form_field *fields, size_t field_count);

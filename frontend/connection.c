@@ -435,7 +435,8 @@ void connection_accept(struct server_listener *listener)
         connection_close(c);
         return;
     }
-    (void)uv_tcp_nodelay(&c->wire.tcp, 1); /* An answer is one write; waiting to fill a packet only delays it. */
+    /* An answer is one write; waiting to fill a packet only delays it. */
+    (void)uv_tcp_nodelay(&c->wire.tcp, 1);
     note_peer(c);
     if (c->wire.tls) {
         c->state = CONNECTION_SHAKING_HANDS;

@@ -25,17 +25,17 @@ struct connection {
     struct link link; /* on server->connections or ->spare_connections */
     struct deadline deadline;
     enum connection_state state;
-    enum http_phase awaited;   /* what the deadline is for while reading: DONE means the next request */
+    enum http_phase awaited; /* what the deadline is for while reading: DONE means the next request */
     bool is_reading;
     bool is_processing;
-    bool has_ended;            /* the client has said that it sends no more */
+    bool has_ended; /* the client has said that it sends no more */
     bool closes_after_answer;
-    bool is_turned_away;       /* beyond the bound */
+    bool is_turned_away; /* beyond the bound */
 
-    uint8_t *in;               /* a buffer of the server's, NULL while idle */
-    size_t start, len;         /* the bytes that have not been answered yet: in[start .. start + len) */
-    size_t dirty;              /* the end of what has ever been written into `in` since it was taken */
-    size_t request_len;        /* of the request that is being answered */
+    uint8_t *in;        /* a buffer of the server's, NULL while idle */
+    size_t start, len;  /* the bytes that have not been answered yet: in[start .. start + len) */
+    size_t dirty;       /* the end of what has ever been written into `in` since it was taken */
+    size_t request_len; /* of the request that is being answered */
 
     struct http_parser parser;
     struct exchange exchange;

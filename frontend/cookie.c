@@ -51,5 +51,6 @@ void cookie_put(struct buf *out, const char *name, struct secret_ref value, uint
         buf_put_text(out, "; Max-Age=");
         buf_put_u64(out, max_age_s);
     }
-    buf_put_text(out, has_tls ? "; Path=/; HttpOnly; SameSite=Lax; Secure" : "; Path=/; HttpOnly; SameSite=Lax");
+    buf_put_text(out,
+                 has_tls ? "; Path=/; HttpOnly; SameSite=Lax; Secure" : "; Path=/; HttpOnly; SameSite=Lax");
 }

@@ -42,8 +42,8 @@ static bool take_basic(struct span authorization, struct span *ret_id, struct sp
         return false;
     *ret_id = span_of(pair.ptr, (size_t)(colon - pair.ptr));
     *ret_secret = span_from(pair, ret_id->len + 1);
-    return form_decode(ret_id) && form_decode(ret_secret) && ret_id->len > 0 && ret_id->len <= LIMIT_CLIENT_ID &&
-           ret_secret->len > 0 && ret_secret->len <= LIMIT_SECRET;
+    return form_decode(ret_id) && form_decode(ret_secret) && ret_id->len > 0 &&
+           ret_id->len <= LIMIT_CLIENT_ID && ret_secret->len > 0 && ret_secret->len <= LIMIT_SECRET;
 }
 
 void credentials_take_basic(struct span authorization, struct credentials *credentials)
@@ -65,7 +65,8 @@ static bool is_token(struct span text)
     for (size_t i = 0; i < text.len; i++) {
         uint8_t c = text.ptr[i];
 
-        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || strchr("-._~+/=", c)))
+        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+              strchr("-._~+/=", c)))
             return false;
     }
     return true;

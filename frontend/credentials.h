@@ -8,7 +8,7 @@
 #include "proto/message.h"
 
 enum credentials_state {
-    CREDENTIALS_ABSENT,   /* no Authorization header */
+    CREDENTIALS_ABSENT, /* no Authorization header */
     CREDENTIALS_USABLE,
     CREDENTIALS_UNUSABLE, /* another scheme, or not well-formed: nobody's */
 };

@@ -47,7 +47,8 @@ static enum authorize_problem problem_of(const struct form *form)
     static const int essential[] = {AUTHORIZE_CLIENT_ID, AUTHORIZE_REDIRECT_URI};
 
     for (size_t i = 0; i < sizeof(essential) / sizeof(essential[0]); i++)
-        if (form->values[essential[i]].state == FORM_REPEATED || form->values[essential[i]].state == FORM_MALFORMED)
+        if (form->values[essential[i]].state == FORM_REPEATED ||
+            form->values[essential[i]].state == FORM_MALFORMED)
             return AUTHORIZE_FORM_UNUSABLE;
     if (form->has_repeated)
         return AUTHORIZE_FORM_REPEATED;

@@ -72,7 +72,8 @@ void ep_check(struct exchange *x)
     struct span token;
 
     if (!is_sound(request.method, LIMIT_METHOD) || !is_sound(request.uri, LIMIT_URI)) {
-        respond_http_error(x, 400, "invalid_request", "X-Original-Method and X-Original-URI say what is asked for.");
+        respond_http_error(x, 400, "invalid_request",
+                           "X-Original-Method and X-Original-URI say what is asked for.");
         return;
     }
     if (credentials_take_bearer(x->request->authorization, &token) != CREDENTIALS_USABLE) {

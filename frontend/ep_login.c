@@ -102,7 +102,8 @@ void ep_login_submit(struct exchange *x)
     struct req_login request;
 
     form_parse(&x->form, x->request->body, fields, sizeof(fields) / sizeof(fields[0]));
-    if (x->form.has_repeated || v[LOGIN_REQUEST].state == FORM_MALFORMED || v[LOGIN_CSRF].state == FORM_MALFORMED) {
+    if (x->form.has_repeated || v[LOGIN_REQUEST].state == FORM_MALFORMED ||
+        v[LOGIN_CSRF].state == FORM_MALFORMED) {
         respond_error_page(x, ANSWER_PAGE_HANDLE_ENDED);
         return;
     }

@@ -31,9 +31,9 @@ struct exchange {
     uint8_t trace_id[LIMIT_TRACE_ID];
 
     /* What an endpoint keeps for the continuation of its call. */
-    enum answer then;          /* the answer once the client has proved to be one */
-    const char *message;       /* what the login page says */
-    unsigned message_kind;     /* enum page_message_kind */
+    enum answer then;      /* the answer once the client has proved to be one */
+    const char *message;   /* what the login page says */
+    unsigned message_kind; /* enum page_message_kind */
     unsigned page_status;
     uint64_t retry_after_s;
 };

@@ -10,7 +10,8 @@ static bool decode(struct span *text)
     return uri_form_decode_in_place((uint8_t *)(uintptr_t)text->ptr, text->len, &text->len);
 }
 
-static void set_value(struct form *form, const struct form_field *field, struct form_value *value, struct span text)
+static void set_value(struct form *form, const struct form_field *field, struct form_value *value,
+                      struct span text)
 {
     bool is_good = decode(&text) && (field->max == 0 || text.len <= field->max);
 
@@ -80,5 +81,6 @@ bool form_is_media_type(struct span content_type)
 
     if (!is_word(trim(type), "application/x-www-form-urlencoded"))
         return false;
-    return parameter.len == 0 || is_word(parameter, "charset=utf-8") || is_word(parameter, "charset=\"utf-8\"");
+    return parameter.len == 0 || is_word(parameter, "charset=utf-8") ||
+           is_word(parameter, "charset=\"utf-8\"");
 }

@@ -27,8 +27,10 @@ struct form_value {
 
 struct form {
     struct form_value values[FORM_FIELDS_MAX]; /* in the order of the table */
-    bool has_repeated;  /* a known parameter came twice */
-    bool is_malformed;  /* some parameter, known or not, has broken encoding, or a known one is too long */
+    /* A known parameter came twice. */
+    bool has_repeated;
+    /* Some parameter, known or not, has broken encoding, or a known one is too long. */
+    bool is_malformed;
 };
 
 /* `fields` has at most FORM_FIELDS_MAX rows. Absent text gives an empty form. */

@@ -280,7 +280,8 @@ static bool check_headers(struct http_parser *parser)
     if ((llhttp->flags & F_TRANSFER_ENCODING) && (is_http10 || !(llhttp->flags & F_CHUNKED)))
         return refuse(parser, 400);
     if (!span_is_absent(parser->expect) && !is_http10) {
-        if (parser->expect.len != 12 || strncasecmp((const char *)parser->expect.ptr, "100-continue", 12) != 0)
+        if (parser->expect.len != 12 ||
+            strncasecmp((const char *)parser->expect.ptr, "100-continue", 12) != 0)
             return refuse(parser, 417);
         parser->continue_is_due = true;
     }
@@ -375,7 +376,8 @@ void http_parser_init(struct http_parser *parser, const struct http_limits *limi
     parser->llhttp.data = parser;
 }
 
-enum http_result http_parser_feed(struct http_parser *parser, uint8_t *start, size_t *len, size_t *ret_request_len)
+enum http_result http_parser_feed(struct http_parser *parser, uint8_t *start, size_t *len,
+                                  size_t *ret_request_len)
 {
     parser->start = start;
     if (parser->phase == HTTP_PHASE_HEAD) {

@@ -47,18 +47,18 @@ struct http_parser {
     struct http_request request;
     enum http_phase phase;
     const struct http_limits *limits;
-    unsigned refusal;      /* the HTTP status, when http_parser_feed said REFUSED */
-    bool continue_is_due;  /* 100 Continue is wanted and has not been sent; the owner clears it */
+    unsigned refusal;     /* the HTTP status, when http_parser_feed said REFUSED */
+    bool continue_is_due; /* 100 Continue is wanted and has not been sent; the owner clears it */
 
     /* What follows is the parser's own. */
     llhttp_t llhttp;
     uint8_t *start;
-    size_t line_start;     /* of the first line that has not been looked at yet */
+    size_t line_start; /* of the first line that has not been looked at yet */
     bool has_request_line;
-    size_t head_start;     /* behind an empty line that preceded the request line */
+    size_t head_start; /* behind an empty line that preceded the request line */
     size_t head_len;
-    size_t body_len;       /* of a chunked body: what has been decoded */
-    size_t wire_len;       /* of a chunked body: what has been read */
+    size_t body_len; /* of a chunked body: what has been decoded */
+    size_t wire_len; /* of a chunked body: what has been read */
     bool is_chunked;
     unsigned header_count;
     unsigned host_count;
@@ -77,7 +77,8 @@ void http_parser_init(struct http_parser *parser, const struct http_limits *limi
  *   WHOLE    parser->request is valid as long as the bytes stay; *ret_request_len bytes belong to it.
  *   REFUSED  answer with parser->refusal and close: where the next request starts is not known.
  */
-enum http_result http_parser_feed(struct http_parser *parser, uint8_t *start, size_t *len, size_t *ret_request_len);
+enum http_result http_parser_feed(struct http_parser *parser, uint8_t *start, size_t *len,
+                                  size_t *ret_request_len);
 
 /* The words of a status line, "Not Found" for 404. */
 const char *http_status_text(unsigned status);

@@ -141,7 +141,8 @@ static void on_down(void *data, const char *reason)
     struct lane *lane = data;
 
     if (!lane->has_said_down)
-        log_event(LOG_WARN, "vault_unreachable", log_cstr("reason", reason), log_u64("in_flight", lane->calls.used));
+        log_event(LOG_WARN, "vault_unreachable", log_cstr("reason", reason),
+                  log_u64("in_flight", lane->calls.used));
     lane->has_said_down = true;
     lane->is_up = false;
     lane->is_sending = false;
@@ -249,7 +250,8 @@ void lane_tick(struct lane *lane)
 
     for (size_t i = 0; i < sizeof(lane->deadlines) / sizeof(lane->deadlines[0]); i++)
         while ((passed = deadline_take_passed(&lane->deadlines[i], uv_now(lane->loop))))
-            finish(lane, LINK_OWNER(passed, struct call, deadline), ANSWER_TEMPORARILY_UNAVAILABLE, &no_reply);
+            finish(lane, LINK_OWNER(passed, struct call, deadline), ANSWER_TEMPORARILY_UNAVAILABLE,
+                   &no_reply);
 }
 
 static void on_part_closed(void *data)

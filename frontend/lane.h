@@ -36,8 +36,8 @@ struct call {
     void (*done)(void); /* for `finished`, which knows its type */
 
     /* The lane's. */
-    uint64_t id;           /* 0: not in flight */
-    struct link unsent;    /* listed while it is in no frame of the present stream */
+    uint64_t id;        /* 0: not in flight */
+    struct link unsent; /* listed while it is in no frame of the present stream */
     struct deadline deadline;
 };
 
@@ -51,8 +51,8 @@ struct lane_settings {
 struct lane *lane_new(uv_loop_t *loop, const struct lane_settings *settings);
 
 enum lane_patience {
-    LANE_USUAL,  /* the timeout of the settings */
-    LANE_SHORT,  /* LANE_SHORT_MS: for a probe that is not to wait for a vault that is down */
+    LANE_USUAL, /* the timeout of the settings */
+    LANE_SHORT, /* LANE_SHORT_MS: for a probe that is not to wait for a vault that is down */
 };
 #define LANE_SHORT_MS 1000
 

@@ -16,7 +16,7 @@ struct link {
 };
 
 /* From a link to the thing that holds it. */
-#define LINK_OWNER(link_, type, member) ((type *)((uint8_t *)(link_) - offsetof(type, member)))
+#define LINK_OWNER(link_, type, member) ((type *)((uint8_t *)(link_)-offsetof(type, member)))
 
 static inline void link_init(struct link *head)
 {

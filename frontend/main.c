@@ -27,7 +27,8 @@ static const char usage[] =
     "  --help           this text\n"
     "  --version        the version and the commit that it was built from\n"
     "\n"
-    "It runs in the foreground and logs to standard error. SIGTERM: stop listening, answer what has begun, end.\n"
+    "It runs in the foreground and logs to standard error. SIGTERM: stop listening, answer what has begun, "
+    "end.\n"
     "Exit codes: 0 good, 1 it could not start or the configuration is wrong, 2 wrong usage.\n";
 
 struct options {
@@ -39,12 +40,9 @@ struct options {
 static struct options parse_options(int argc, char **argv)
 {
     static const struct option known[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"check-config", no_argument, NULL, 'k'},
-        {"help-config", no_argument, NULL, 'd'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},
-        {NULL, 0, NULL, 0},
+        {"config", required_argument, NULL, 'c'}, {"check-config", no_argument, NULL, 'k'},
+        {"help-config", no_argument, NULL, 'd'},  {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},      {NULL, 0, NULL, 0},
     };
     struct options options = {.exit_code = -1};
     int option;
@@ -69,7 +67,8 @@ static struct options parse_options(int argc, char **argv)
         }
     }
     if (options.exit_code < 0 && (!options.config_path || optind < argc)) {
-        fputs("strongroom-frontend: --config FILE is needed, and nothing else is taken; see --help\n", stderr);
+        fputs("strongroom-frontend: --config FILE is needed, and nothing else is taken; see --help\n",
+              stderr);
         options.exit_code = EXIT_USAGE;
     }
     return options;
@@ -104,8 +103,8 @@ static bool read_logo(const char *path, struct span *ret_logo)
 
 static bool make_brand(const struct frontend_config_brand *config, struct page_brand *brand)
 {
-    struct page_brand_settings settings = {.name = config->name, .colour = config->colour,
-                                           .support_url = config->support_url};
+    struct page_brand_settings settings = {
+        .name = config->name, .colour = config->colour, .support_url = config->support_url};
     const char *problem;
 
     if (!read_logo(config->logo_file, &settings.logo))

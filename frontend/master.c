@@ -25,9 +25,9 @@
 #define NEVER UINT64_MAX
 
 struct slot {
-    pid_t pid;             /* 0: no worker */
+    pid_t pid; /* 0: no worker */
     uint64_t started_ms;
-    uint64_t start_at_ms;  /* NEVER: not to be started */
+    uint64_t start_at_ms; /* NEVER: not to be started */
     uint64_t back_off_ms;
     struct server_socket sockets[FRONTEND_LISTENERS_MAX];
 };
@@ -58,7 +58,8 @@ static socklen_t address_of(const struct frontend_config_listener *listener, uni
         ret_address->ip4.sin_port = htons((uint16_t)listener->port);
         return sizeof(ret_address->ip4);
     }
-    (void)inet_pton(AF_INET6, listener->address, &ret_address->ip6.sin6_addr); /* The configuration was checked. */
+    (void)inet_pton(AF_INET6, listener->address,
+                    &ret_address->ip6.sin6_addr); /* The configuration was checked. */
     ret_address->ip6.sin6_family = AF_INET6;
     ret_address->ip6.sin6_port = htons((uint16_t)listener->port);
     return sizeof(ret_address->ip6);
@@ -76,7 +77,8 @@ static int bind_socket(const struct frontend_config_listener *listener, bool is_
         return -1;
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
         (!is_shared || setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) == 0) &&
-        (address.any.sa_family != AF_INET6 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) == 0) &&
+        (address.any.sa_family != AF_INET6 ||
+         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) == 0) &&
         bind(fd, &address.any, len) == 0 && listen(fd, LISTEN_BACKLOG) == 0)
         return fd;
     on = errno;

@@ -17,15 +17,14 @@
 
 #define RETRY_AFTER_S 1
 
-const struct span respond_turned_away = SPAN_LITERAL(
-    "HTTP/1.1 503 Service Unavailable\r\n"
-    "Content-Type: application/json\r\n"
-    "Cache-Control: no-store\r\n"
-    "Retry-After: 1\r\n"
-    "Connection: close\r\n"
-    "Content-Length: 35\r\n"
-    "\r\n"
-    "{\"error\":\"temporarily_unavailable\"}");
+const struct span respond_turned_away = SPAN_LITERAL("HTTP/1.1 503 Service Unavailable\r\n"
+                                                     "Content-Type: application/json\r\n"
+                                                     "Cache-Control: no-store\r\n"
+                                                     "Retry-After: 1\r\n"
+                                                     "Connection: close\r\n"
+                                                     "Content-Length: 35\r\n"
+                                                     "\r\n"
+                                                     "{\"error\":\"temporarily_unavailable\"}");
 
 bool responder_init(struct responder *responder)
 {
@@ -115,8 +114,12 @@ static void put_cache_rule(struct buf *head, enum respond_cache cache)
     case RESPOND_NO_STORE_NO_CACHE:
         buf_put_span(head, SPAN_LITERAL("Cache-Control: no-store\r\nPragma: no-cache\r\n"));
         break;
-    case RESPOND_PUBLIC_5_MINUTES: buf_put_span(head, SPAN_LITERAL("Cache-Control: public, max-age=300\r\n")); break;
-    case RESPOND_PUBLIC_1_HOUR: buf_put_span(head, SPAN_LITERAL("Cache-Control: public, max-age=3600\r\n")); break;
+    case RESPOND_PUBLIC_5_MINUTES:
+        buf_put_span(head, SPAN_LITERAL("Cache-Control: public, max-age=300\r\n"));
+        break;
+    case RESPOND_PUBLIC_1_HOUR:
+        buf_put_span(head, SPAN_LITERAL("Cache-Control: public, max-age=3600\r\n"));
+        break;
     }
 }
 
@@ -284,7 +287,8 @@ void respond_method_not_allowed(struct exchange *x, const char *allow)
     struct response *r = respond_begin(x, 405, RESPOND_NO_STORE);
 
     respond_header(r, "Allow", span_of_text(allow));
-    put_error(r, "method_not_allowed", "This path does not know that method; Allow names those that it knows.");
+    put_error(r, "method_not_allowed",
+              "This path does not know that method; Allow names those that it knows.");
     respond_json_send(r);
 }
 

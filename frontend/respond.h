@@ -48,7 +48,8 @@ struct response *respond_begin(struct exchange *x, unsigned status, enum respond
 /* A value with a control character spoils the response: the client gets a 500 instead of a split header. */
 void respond_header(struct response *response, const char *name, struct span value);
 void respond_header_u64(struct response *response, const char *name, uint64_t value);
-void respond_set_cookie(struct response *response, const char *name, struct secret_ref value, uint64_t max_age_s);
+void respond_set_cookie(struct response *response, const char *name, struct secret_ref value,
+                        uint64_t max_age_s);
 
 /* Send. If anything did not fit or was not fit, a 500 goes out instead. */
 void respond_json_send(struct response *response);

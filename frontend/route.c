@@ -44,8 +44,8 @@ static const char *allow_of(bool gets, bool posts)
     return gets && posts ? "GET, HEAD, POST" : gets ? "GET, HEAD" : "POST";
 }
 
-enum route_found route_find(const struct http_request *request, unsigned serves, const struct route **ret_route,
-                            const char **ret_allow)
+enum route_found route_find(const struct http_request *request, unsigned serves,
+                            const struct route **ret_route, const char **ret_allow)
 {
     enum http_method method = request->method == HTTP_VERB_HEAD ? HTTP_VERB_GET : request->method;
     bool gets = false, posts = false;

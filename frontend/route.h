@@ -31,8 +31,8 @@ enum route_found { ROUTE_FOUND, ROUTE_NOT_FOUND, ROUTE_METHOD_NOT_ALLOWED };
 /*
  * Look for a row. *ret_route is written for FOUND, *ret_allow, a list of methods, for METHOD_NOT_ALLOWED.
  */
-enum route_found route_find(const struct http_request *request, unsigned serves, const struct route **ret_route,
-                            const char **ret_allow);
+enum route_found route_find(const struct http_request *request, unsigned serves,
+                            const struct route **ret_route, const char **ret_allow);
 
 /* Answer the exchange's request: find its row, check what the row says, run its function. */
 void route_run(struct exchange *x);

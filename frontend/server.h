@@ -22,7 +22,7 @@ struct worker;
 /* A listening socket as the master made it. */
 struct server_socket {
     int fd;
-    unsigned serves; /* enum frontend_serves, or-ed */
+    unsigned serves;         /* enum frontend_serves, or-ed */
     struct tls_context *tls; /* NULL: plain */
 };
 

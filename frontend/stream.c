@@ -129,7 +129,8 @@ static void on_received(struct stream *stream)
         lose(stream, failure);
         return;
     }
-    stream->back_off_ms = RECONNECT_FIRST_MS; /* Not before: a vault that only accepts and closes is no vault. */
+    stream->back_off_ms =
+        RECONNECT_FIRST_MS; /* Not before: a vault that only accepts and closes is no vault. */
     stream->in_len += nng_aio_count(stream->receive_aio);
     used = stream->owner.received(stream->owner.data, span_of(stream->in, stream->in_len));
     if (used) {

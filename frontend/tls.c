@@ -20,8 +20,8 @@ static const unsigned char alpn[] = "\x08http/1.1";
 #define ALPN_LEN (sizeof(alpn) - 1)
 
 /* A client that speaks ALPN and not HTTP/1.1 wants something that we are not (RFC 7301 3.2). */
-static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_len, const unsigned char *in,
-                           unsigned int in_len, void *unused)
+static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_len,
+                           const unsigned char *in, unsigned int in_len, void *unused)
 {
     unsigned char *chosen;
 
@@ -45,8 +45,8 @@ static bool fail(const char *file)
 
 static bool configure(SSL_CTX *ssl, bool only_1_3)
 {
-    SSL_CTX_set_options(ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
-                                 SSL_OP_PRIORITIZE_CHACHA);
+    SSL_CTX_set_options(ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+                                 SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
     SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_alpn_select_cb(ssl, choose_protocol, NULL);
     return SSL_CTX_set_min_proto_version(ssl, only_1_3 ? TLS1_3_VERSION : TLS1_2_VERSION) &&
@@ -63,7 +63,8 @@ static bool load(SSL_CTX *ssl, const char *certificate_file, const char *key_fil
         return fail("the library's settings");
     if (SSL_CTX_use_certificate_chain_file(ssl, certificate_file) != 1)
         return fail(certificate_file);
-    if (SSL_CTX_use_PrivateKey_file(ssl, key_file, SSL_FILETYPE_PEM) != 1 || SSL_CTX_check_private_key(ssl) != 1)
+    if (SSL_CTX_use_PrivateKey_file(ssl, key_file, SSL_FILETYPE_PEM) != 1 ||
+        SSL_CTX_check_private_key(ssl) != 1)
         return fail(key_file);
     return true;
 }

@@ -17,24 +17,25 @@ static bool submit(struct exchange *x)
                        x->call.message->number == MESSAGE_HEALTH ? LANE_SHORT : LANE_USUAL);
 }
 
-#define VAULT_CALL_DEFINE_FRONTEND(NAME, name)                                                          \
-    static void finished_##name(struct call *call, enum answer answer, const void *reply)               \
-    {                                                                                                   \
-        ((vault_done_##name *)call->done)(exchange_of(call), answer, (const struct rep_##name *)reply); \
-    }                                                                                                   \
-    void vault_call_##name(struct exchange *x, const struct req_##name *request, vault_done_##name *done) \
-    {                                                                                                   \
-        static const struct rep_##name no_reply;                                                        \
-                                                                                                        \
-        x->call.message = message_by_number(MESSAGE_##NAME);                                            \
-        x->call.request.name = *request;                                                                \
-        x->call.done = (void (*)(void))done;                                                            \
-        x->call.finished = finished_##name;                                                             \
-        if (!submit(x))                                                                                 \
-            done(x, ANSWER_TEMPORARILY_UNAVAILABLE, &no_reply);                                         \
+#define VAULT_CALL_DEFINE_FRONTEND(NAME, name)                                                               \
+    static void finished_##name(struct call *call, enum answer answer, const void *reply)                    \
+    {                                                                                                        \
+        ((vault_done_##name *)call->done)(exchange_of(call), answer, (const struct rep_##name *)reply);      \
+    }                                                                                                        \
+    void vault_call_##name(struct exchange *x, const struct req_##name *request, vault_done_##name *done)    \
+    {                                                                                                        \
+        static const struct rep_##name no_reply;                                                             \
+                                                                                                             \
+        x->call.message = message_by_number(MESSAGE_##NAME);                                                 \
+        x->call.request.name = *request;                                                                     \
+        x->call.done = (void (*)(void))done;                                                                 \
+        x->call.finished = finished_##name;                                                                  \
+        if (!submit(x))                                                                                      \
+            done(x, ANSWER_TEMPORARILY_UNAVAILABLE, &no_reply);                                              \
     }
 #define VAULT_CALL_DEFINE_ANY(NAME, name) VAULT_CALL_DEFINE_FRONTEND(NAME, name)
 #define VAULT_CALL_DEFINE_ADMIN(NAME, name)
 
-#define VAULT_CALL_DEFINE(number, NAME, name, lane, socket, proof, what) VAULT_CALL_DEFINE_##socket(NAME, name)
+#define VAULT_CALL_DEFINE(number, NAME, name, lane, socket, proof, what)                                     \
+    VAULT_CALL_DEFINE_##socket(NAME, name)
 SCHEMA_MESSAGES(VAULT_CALL_DEFINE)

@@ -15,8 +15,8 @@
 
 #include "frontend/exchange.h"
 
-#define VAULT_CALL_DECLARE_FRONTEND(name)                                                                      \
-    typedef void vault_done_##name(struct exchange *x, enum answer answer, const struct rep_##name *reply);    \
+#define VAULT_CALL_DECLARE_FRONTEND(name)                                                                    \
+    typedef void vault_done_##name(struct exchange *x, enum answer answer, const struct rep_##name *reply);  \
     void vault_call_##name(struct exchange *x, const struct req_##name *request, vault_done_##name *done);
 #define VAULT_CALL_DECLARE_ANY(name) VAULT_CALL_DECLARE_FRONTEND(name)
 /* What only the operator may ask has no function here. */

@@ -22,7 +22,8 @@ static void finish_draining(struct worker *worker)
 {
     if (worker->server.open > 0 && uv_now(&worker->loop) < worker->drain_until_ms)
         return;
-    log_event(LOG_INFO, "worker_drained", log_u64("pid", (uint64_t)getpid()), log_u64("left", worker->server.open));
+    log_event(LOG_INFO, "worker_drained", log_u64("pid", (uint64_t)getpid()),
+              log_u64("left", worker->server.open));
     uv_stop(&worker->loop);
 }
 

@@ -61,11 +61,22 @@ static void both_halves_are_form_decoded(void **state)
 
 static void what_is_not_well_formed_is_nobodys(void **state)
 {
-    static const char *const pairs[] = {"", ":", "a:", ":b", "no colon", "a%zz:b", "a%:b", "a:%4", "a%00:b", "a%ff:b",
-                                        "a\xff:b", "a:%ed%a0%80"};
-    static const char *const raws[] = {"",           "Basic",       "Basic ",       "Basic ???",  "Basic YTpi=",
-                                       "Basic YTpi x", "Basic YTp",  "Basic YTpi====", "Bearer YTpi", "BasicYTpi",
-                                       "Digest YTpi", "Basic\tYTpi", "Basic YTpj-_", " Basic YTpi"};
+    static const char *const pairs[] = {"",     ":",    "a:",     ":b",     "no colon", "a%zz:b",
+                                        "a%:b", "a:%4", "a%00:b", "a%ff:b", "a\xff:b",  "a:%ed%a0%80"};
+    static const char *const raws[] = {"",
+                                       "Basic",
+                                       "Basic ",
+                                       "Basic ???",
+                                       "Basic YTpi=",
+                                       "Basic YTpi x",
+                                       "Basic YTp",
+                                       "Basic YTpi====",
+                                       "Bearer YTpi",
+                                       "BasicYTpi",
+                                       "Digest YTpi",
+                                       "Basic\tYTpi",
+                                       "Basic YTpj-_",
+                                       " Basic YTpi"};
     struct credentials credentials;
 
     (void)state;
@@ -108,8 +119,9 @@ static void lengths_are_bounded_after_decoding(void **state)
 
 static void bearer_tokens(void **state)
 {
-    static const char *const refused[] = {"", "Bearer", "Bearer ", "Basic abc", "Bearer a b", "Bearer a, Bearer a",
-                                          "Bearer a\"", "Bearer a,b", "Bearer \xc3\xa9", "abc", "Bearer\tabc"};
+    static const char *const refused[] = {
+        "",           "Bearer",     "Bearer ",         "Basic abc", "Bearer a b", "Bearer a, Bearer a",
+        "Bearer a\"", "Bearer a,b", "Bearer \xc3\xa9", "abc",       "Bearer\tabc"};
     struct span token = SPAN_NONE;
 
     (void)state;

@@ -140,15 +140,22 @@ static void unbounded_fields_take_what_fits_the_body(void **state)
 
 static void media_types(void **state)
 {
-    static const char *const taken[] = {
-        "application/x-www-form-urlencoded", "APPLICATION/X-WWW-Form-UrlEncoded",
-        "application/x-www-form-urlencoded; charset=utf-8", "application/x-www-form-urlencoded ;charset=UTF-8",
-        "application/x-www-form-urlencoded;", "application/x-www-form-urlencoded; charset=\"utf-8\""};
-    static const char *const refused[] = {
-        "", "application/json", "application/x-www-form-urlencodedx", "application/x-www-form-urlencoded-2",
-        "application/x-www-form-urlencode", "multipart/form-data; boundary=x",
-        "application/x-www-form-urlencoded; charset=iso-8859-1", "application/x-www-form-urlencoded; boundary=x",
-        "x; application/x-www-form-urlencoded", "application/x-www-form-urlencoded, text/plain"};
+    static const char *const taken[] = {"application/x-www-form-urlencoded",
+                                        "APPLICATION/X-WWW-Form-UrlEncoded",
+                                        "application/x-www-form-urlencoded; charset=utf-8",
+                                        "application/x-www-form-urlencoded ;charset=UTF-8",
+                                        "application/x-www-form-urlencoded;",
+                                        "application/x-www-form-urlencoded; charset=\"utf-8\""};
+    static const char *const refused[] = {"",
+                                          "application/json",
+                                          "application/x-www-form-urlencodedx",
+                                          "application/x-www-form-urlencoded-2",
+                                          "application/x-www-form-urlencode",
+                                          "multipart/form-data; boundary=x",
+                                          "application/x-www-form-urlencoded; charset=iso-8859-1",
+                                          "application/x-www-form-urlencoded; boundary=x",
+                                          "x; application/x-www-form-urlencoded",
+                                          "application/x-www-form-urlencoded, text/plain"};
 
     (void)state;
     for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)

@@ -72,8 +72,10 @@ static const struct good good[] = {
     {FORM "Content-Length: 5\r\n\r\nhello", HTTP_VERB_POST, "/t", NULL, "hello", true},
     {FORM "Content-Length: 0\r\n\r\n", HTTP_VERB_POST, "/t", NULL, "", true},
     {FORM "\r\n", HTTP_VERB_POST, "/t", NULL, "", true},
-    {FORM "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\n\r\n", HTTP_VERB_POST, "/t", NULL, "hello", true},
-    {FORM "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nT: v\r\n\r\n", HTTP_VERB_POST, "/t", NULL, "hello", true},
+    {FORM "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\n\r\n", HTTP_VERB_POST, "/t",
+     NULL, "hello", true},
+    {FORM "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nT: v\r\n\r\n", HTTP_VERB_POST, "/t", NULL,
+     "hello", true},
     {FORM "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", HTTP_VERB_POST, "/t", NULL, "", true},
 };
 
@@ -102,18 +104,18 @@ static const struct {
     const char *wire;
     unsigned status;
 } bad[] = {
-    {"GET /a HTTP/1.1\r\n\r\n", 400},                                    /* no Host */
+    {"GET /a HTTP/1.1\r\n\r\n", 400}, /* no Host */
     {"GET /a HTTP/1.1\r\n" HOST HOST "\r\n", 400},
     {"GET /a HTTP/1.0\r\n" HOST HOST "\r\n", 400},
     {"GET /a HTTP/1.1\r\nHost:\r\n\r\n", 400},
     {"GET /a HTTP/1.1\r\nHost: a b\r\n\r\n", 400},
     {"GET /a HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
-    {"GET /a HTTP/1.1\nHost: h\r\n\r\n", 400},                           /* llhttp issue 877 */
+    {"GET /a HTTP/1.1\nHost: h\r\n\r\n", 400}, /* llhttp issue 877 */
     {"GET /a HTTP/1.1\r\nHost: h\n\r\n", 400},
     {"GET /a HTTP/1.1\r\nHost: h\r\n\n", 400},
     {"\n", 400},
     {"\r\n\r\n", 400},
-    {"GET /a HTTP/1.1\r\n" HOST "X: a\r\n b\r\n\r\n", 400},              /* obs-fold */
+    {"GET /a HTTP/1.1\r\n" HOST "X: a\r\n b\r\n\r\n", 400}, /* obs-fold */
     {"GET /a HTTP/1.1\r\n" HOST "X: a\r\n\tb\r\n\r\n", 400},
     {"GET /a HTTP/1.1\r\n Host: h\r\n\r\n", 400},
     {"GET /a HTTP/1.1\r\n" HOST ": a\r\n\r\n", 400},
@@ -124,7 +126,7 @@ static const struct {
     {"GET /a  HTTP/1.1\r\n" HOST "\r\n", 400},
     {" GET /a HTTP/1.1\r\n" HOST "\r\n", 400},
     {"GET /a b HTTP/1.1\r\n" HOST "\r\n", 400},
-    {"GET /a\r\n\r\n", 400},                                             /* HTTP/0.9 */
+    {"GET /a\r\n\r\n", 400}, /* HTTP/0.9 */
     {"GET HTTP/1.1\r\n" HOST "\r\n", 400},
     {"GET /a HTTP/1.1 \r\n" HOST "\r\n", 400},
     {"GET /a http/1.1\r\n" HOST "\r\n", 400},
@@ -227,9 +229,13 @@ static void limits_hold_to_the_byte(void **state)
     assert_int_equal(fed.parser.refusal, 414);
     feed(&fed, sized(room, 300, "GET / HTTP/1.1\r\n" HOST "X: ", "\r\n\r\n"), 1);
     assert_int_equal(fed.parser.refusal, 431);
-    feed(&fed, SPAN_LITERAL("GET / HTTP/1.1\r\n" HOST "A:1\r\nB:1\r\nC:1\r\nD:1\r\nE:1\r\nF:1\r\nG:1\r\n\r\n"), 7);
+    feed(&fed,
+         SPAN_LITERAL("GET / HTTP/1.1\r\n" HOST "A:1\r\nB:1\r\nC:1\r\nD:1\r\nE:1\r\nF:1\r\nG:1\r\n\r\n"), 7);
     assert_int_equal(fed.result, HTTP_WHOLE);
-    feed(&fed, SPAN_LITERAL("GET / HTTP/1.1\r\n" HOST "A:1\r\nB:1\r\nC:1\r\nD:1\r\nE:1\r\nF:1\r\nG:1\r\nH:1\r\n\r\n"), 7);
+    feed(&fed,
+         SPAN_LITERAL("GET / HTTP/1.1\r\n" HOST
+                      "A:1\r\nB:1\r\nC:1\r\nD:1\r\nE:1\r\nF:1\r\nG:1\r\nH:1\r\n\r\n"),
+         7);
     assert_int_equal(fed.parser.refusal, 431);
 }
 
@@ -259,10 +265,17 @@ static void trailers_change_nothing_and_are_counted(void **state)
     struct fed fed;
 
     (void)state;
-    feed(&fed, SPAN_LITERAL(FORM "Transfer-Encoding: chunked\r\n\r\n0\r\nAuthorization: Basic eA==\r\nHost: i\r\n\r\n"), 9);
+    feed(&fed,
+         SPAN_LITERAL(FORM
+                      "Transfer-Encoding: chunked\r\n\r\n0\r\nAuthorization: Basic eA==\r\nHost: i\r\n\r\n"),
+         9);
     assert_int_equal(fed.result, HTTP_WHOLE);
     assert_true(span_is_absent(fed.parser.request.authorization));
-    feed(&fed, SPAN_LITERAL(FORM "Transfer-Encoding: chunked\r\n\r\n0\r\nA:1\r\nB:1\r\nC:1\r\nD:1\r\nE:1\r\nF:1\r\nG:1\r\n\r\n"), 9);
+    feed(&fed,
+         SPAN_LITERAL(
+             FORM
+             "Transfer-Encoding: chunked\r\n\r\n0\r\nA:1\r\nB:1\r\nC:1\r\nD:1\r\nE:1\r\nF:1\r\nG:1\r\n\r\n"),
+         9);
     assert_int_equal(fed.parser.refusal, 431);
 }
 
@@ -294,8 +307,10 @@ static void headers_are_lifted_and_trimmed(void **state)
     struct fed fed;
 
     (void)state;
-    feed(&fed, SPAN_LITERAL("GET /a HTTP/1.1\r\nhost: h\r\nAUTHORIZATION:\t Basic eA== \t\r\nCookie: a=b\r\n"
-                            "X-Original-Method: GET\r\nX-Original-URI: /x?y\r\nX-Other: z\r\n\r\n"), 3);
+    feed(&fed,
+         SPAN_LITERAL("GET /a HTTP/1.1\r\nhost: h\r\nAUTHORIZATION:\t Basic eA== \t\r\nCookie: a=b\r\n"
+                      "X-Original-Method: GET\r\nX-Original-URI: /x?y\r\nX-Other: z\r\n\r\n"),
+         3);
     assert_int_equal(fed.result, HTTP_WHOLE);
     assert_span(fed.parser.request.authorization, "Basic eA==");
     assert_span(fed.parser.request.cookie, "a=b");

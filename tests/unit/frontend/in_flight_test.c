@@ -67,7 +67,8 @@ static void a_full_table_takes_no_more_until_one_ends(void **state)
 
 static void ids_that_were_never_given_are_nobodys(void **state)
 {
-    static const uint64_t ids[] = {0, 1, 3, 4, UINT32_MAX, UINT64_MAX, UINT64_C(1) << 32 | 4, UINT64_C(2) << 32};
+    static const uint64_t ids[] = {
+        0, 1, 3, 4, UINT32_MAX, UINT64_MAX, UINT64_C(1) << 32 | 4, UINT64_C(2) << 32};
     struct in_flight table;
 
     (void)state;

@@ -100,8 +100,8 @@ static bool vault_has_frame(struct world *world, struct span *ret_payload)
     len = read(world->peer, world->in + world->in_len, sizeof(world->in) - world->in_len);
     if (len > 0)
         world->in_len += (size_t)len;
-    if (frame_next(span_of(world->in + world->in_from, world->in_len - world->in_from), ret_payload, &frame_len) !=
-        FRAME_WHOLE)
+    if (frame_next(span_of(world->in + world->in_from, world->in_len - world->in_from), ret_payload,
+                   &frame_len) != FRAME_WHOLE)
         return false;
     world->in_from += frame_len;
     return true;

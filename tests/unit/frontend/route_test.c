@@ -12,8 +12,8 @@
 #define GATEWAY FRONTEND_SERVES_GATEWAY
 #define MANAGEMENT FRONTEND_SERVES_MANAGEMENT
 
-static enum route_found find(enum http_method method, const char *path, unsigned serves, const struct route **ret_route,
-                             const char **ret_allow)
+static enum route_found find(enum http_method method, const char *path, unsigned serves,
+                             const struct route **ret_route, const char **ret_allow)
 {
     struct http_request request = {.method = method, .path = span_of_text(path)};
 
@@ -65,9 +65,12 @@ static void the_gateways_question_is_asked_on_its_listeners_only(void **state)
     (void)state;
     assert_int_equal(find(HTTP_VERB_GET, "/oauth2/v4/check", GATEWAY, &route, &allow), ROUTE_FOUND);
     assert_true(route->run == ep_check);
-    assert_int_equal(find(HTTP_VERB_GET, "/oauth2/v4/check", PUBLIC | MANAGEMENT, &route, &allow), ROUTE_NOT_FOUND);
-    assert_int_equal(find(HTTP_VERB_POST, "/oauth2/v4/check", PUBLIC | MANAGEMENT, &route, &allow), ROUTE_NOT_FOUND);
-    assert_int_equal(find(HTTP_VERB_POST, "/oauth2/v4/token", GATEWAY | MANAGEMENT, &route, &allow), ROUTE_NOT_FOUND);
+    assert_int_equal(find(HTTP_VERB_GET, "/oauth2/v4/check", PUBLIC | MANAGEMENT, &route, &allow),
+                     ROUTE_NOT_FOUND);
+    assert_int_equal(find(HTTP_VERB_POST, "/oauth2/v4/check", PUBLIC | MANAGEMENT, &route, &allow),
+                     ROUTE_NOT_FOUND);
+    assert_int_equal(find(HTTP_VERB_POST, "/oauth2/v4/token", GATEWAY | MANAGEMENT, &route, &allow),
+                     ROUTE_NOT_FOUND);
     assert_int_equal(find(HTTP_VERB_GET, "/livez", 0, &route, &allow), ROUTE_NOT_FOUND);
 }
 
@@ -77,9 +80,12 @@ static void other_methods_are_told_what_is_allowed(void **state)
         enum http_method method;
         const char *path, *allow;
     } rows[] = {
-        {HTTP_VERB_GET, "/oauth2/v4/token", "POST"},        {HTTP_VERB_HEAD, "/oauth2/v4/token", "POST"},
-        {HTTP_VERB_GET, "/oauth2/v4/introspect", "POST"},   {HTTP_VERB_OTHER, "/oauth2/v4/revoke", "POST"},
-        {HTTP_VERB_OTHER, "/oauth2/v4/authorize", "GET, HEAD, POST"}, {HTTP_VERB_POST, "/livez", "GET, HEAD"},
+        {HTTP_VERB_GET, "/oauth2/v4/token", "POST"},
+        {HTTP_VERB_HEAD, "/oauth2/v4/token", "POST"},
+        {HTTP_VERB_GET, "/oauth2/v4/introspect", "POST"},
+        {HTTP_VERB_OTHER, "/oauth2/v4/revoke", "POST"},
+        {HTTP_VERB_OTHER, "/oauth2/v4/authorize", "GET, HEAD, POST"},
+        {HTTP_VERB_POST, "/livez", "GET, HEAD"},
         {HTTP_VERB_OTHER, "/oauth2/v4/login", "GET, HEAD, POST"},
     };
     const struct route *route;
@@ -87,7 +93,8 @@ static void other_methods_are_told_what_is_allowed(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        assert_int_equal(find(rows[i].method, rows[i].path, PUBLIC, &route, &allow), ROUTE_METHOD_NOT_ALLOWED);
+        assert_int_equal(find(rows[i].method, rows[i].path, PUBLIC, &route, &allow),
+                         ROUTE_METHOD_NOT_ALLOWED);
         assert_string_equal(allow, rows[i].allow);
     }
 }
@@ -105,16 +112,27 @@ static void head_follows_get(void **state)
 
 static void only_the_very_path_will_do(void **state)
 {
-    static const char *const paths[] = {"", "/", "*", "/oauth2/v4/token/", "/oauth2/v4/Token", "//oauth2/v4/token",
-                                        "/oauth2/v4/%74oken", "/oauth2/v4/../v4/token", "/oauth2/v4/toke",
-                                        "/oauth2/v4/tokens", "/livez/", "livez", "/metrics"};
+    static const char *const paths[] = {"",
+                                        "/",
+                                        "*",
+                                        "/oauth2/v4/token/",
+                                        "/oauth2/v4/Token",
+                                        "//oauth2/v4/token",
+                                        "/oauth2/v4/%74oken",
+                                        "/oauth2/v4/../v4/token",
+                                        "/oauth2/v4/toke",
+                                        "/oauth2/v4/tokens",
+                                        "/livez/",
+                                        "livez",
+                                        "/metrics"};
     const struct route *route;
     const char *allow;
 
     (void)state;
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
         for (int method = HTTP_VERB_OTHER; method <= HTTP_VERB_POST; method++)
-            assert_int_equal(find((enum http_method)method, paths[i], PUBLIC, &route, &allow), ROUTE_NOT_FOUND);
+            assert_int_equal(find((enum http_method)method, paths[i], PUBLIC, &route, &allow),
+                             ROUTE_NOT_FOUND);
 }
 
 int main(void)
