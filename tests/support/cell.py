@@ -164,10 +164,25 @@ class Cell:
         expect.eventually(is_new, "a new %s in place of %d" % (name, old_pid), seconds)
         return self.pid(name)
 
-    def daemon(self, name, config=None, uid=None):
+    def daemon(self, name, config=None, env=None):
         """Start the vault or a front end without the supervisor of `strongroom dev`; name: vault or frontend."""
         return Daemon("strongroom-" + name, config or self.path(name + ".yaml"),
-                      self.path("log", "by-hand-%s.log" % name), uid)
+                      self.path("log", "by-hand-%s.log" % name), env)
+
+    def on_a_slow_disk(self, milliseconds):
+        """Start both daemons anew with a disk whose every sync takes that long; returns a path that breaks it."""
+        self.stop()
+        library, broken = self.path("slow_disk.so"), self.path("broken")
+        source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "slow_disk.c")
+        made = run(["cc", "-shared", "-fPIC", "-o", library, source, "-ldl"])
+        expect.equal(made.returncode, 0, "compiling slow_disk.c (%s)" % made.stderr)
+        sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+        self.daemon("vault", env={"LD_PRELOAD": library, "SLOW_DISK_MS": str(milliseconds),
+                                  "SLOW_DISK_BROKEN": broken, "ASAN_OPTIONS": sanitizer})
+        self.daemon("frontend")
+        self.wait_ready()
+        self.settled()
+        return broken
 
     def is_ready(self):
         return self.origin.request("GET", "/readyz", timeout=10).status == 200
@@ -304,13 +319,12 @@ def overlay(text, settings):
 class Daemon:
     """A daemon started by the story itself, without the supervisor of `strongroom dev`."""
 
-    def __init__(self, name, config, log_path, uid=None):
+    def __init__(self, name, config, log_path, env=None):
         self.log_path = log_path
         self.log_file = open(log_path, "ab")
-        argv = [binary(name), "--config", config]
-        if uid is not None:
-            argv = ["setpriv", "--reuid", str(uid), "--regid", str(uid), "--clear-groups"] + argv
-        self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=self.log_file, stderr=self.log_file)
+        self.process = subprocess.Popen([binary(name), "--config", config], stdin=subprocess.DEVNULL,
+                                        stdout=self.log_file, stderr=self.log_file,
+                                        env=dict(os.environ, **(env or {})))
         self.pid = self.process.pid
 
     def wait(self, seconds=30.0):
@@ -332,10 +346,6 @@ class Daemon:
 def scratch_folder():
     """A folder with a short path: a socket's path must fit into 107 bytes."""
     return tempfile.mkdtemp(prefix="sr-story.", dir=os.environ.get("TMPDIR", "/tmp"))
-
-
-def now():
-    return time.time()
 
 
 class Foreground:
