@@ -160,6 +160,7 @@ static bool take_header(struct http_parser *parser, struct span name, struct spa
         {"authorization", 13, offsetof(struct http_parser, request.authorization)},
         {"x-original-uri", 14, offsetof(struct http_parser, request.original_uri)},
         {"x-original-method", 17, offsetof(struct http_parser, request.original_method)},
+        {"transfer-encoding", 17, offsetof(struct http_parser, transfer_encoding)},
     };
 
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -174,6 +175,8 @@ static int on_header_value_complete(llhttp_t *llhttp)
     struct span name = parser->name;
     struct span value = trim_end(parser->value);
 
+    if (span_is_absent(value))
+        value = span_from(name, name.len); /* Empty, but it has been there: another one is a second one. */
     parser->name = parser->value = SPAN_NONE;
     if (++parser->header_count > parser->limits->headers) {
         (void)refuse(parser, 431);
@@ -234,7 +237,18 @@ static const llhttp_settings_t settings = {
 
 /* ---- what llhttp leaves to its caller --------------------------------------------------------------- */
 
-/* "/path?query", or the same behind "http://host" (RFC 9112 3.2.2). */
+static bool is_host(struct span host)
+{
+    for (size_t i = 0; i < host.len; i++)
+        if (host.ptr[i] <= ' ' || host.ptr[i] >= 0x7f || strchr("/?#@\\,\"<>{}|^`", host.ptr[i]))
+            return false;
+    return host.len > 0;
+}
+
+/*
+ * "/path?query", or the same behind "http://host" (RFC 9112 3.2.2). That host counts for no more than the Host
+ * header does, and has to look like one: "http://h?x/token" is the path "/" for somebody else.
+ */
 static bool split_target(struct http_parser *parser)
 {
     struct span target = parser->target;
@@ -247,7 +261,7 @@ static bool split_target(struct http_parser *parser)
         struct span rest = span_from(target, scheme);
         const uint8_t *slash = scheme ? memchr(rest.ptr, '/', rest.len) : NULL;
 
-        if (scheme && !slash)
+        if (scheme && (!slash || !is_host(span_of(rest.ptr, (size_t)(slash - rest.ptr)))))
             return refuse(parser, 400);
         if (scheme)
             target = span_from(rest, (size_t)(slash - rest.ptr));
@@ -258,12 +272,21 @@ static bool split_target(struct http_parser *parser)
     return true;
 }
 
-static bool is_host(struct span host)
+/*
+ * One header that says `chunked` and nothing else. An empty one, a list or a second one is read differently by
+ * different parsers, llhttp among them, and then one of them believes a Content-Length beside it.
+ */
+static bool check_transfer_encoding(struct http_parser *parser)
 {
-    for (size_t i = 0; i < host.len; i++)
-        if (host.ptr[i] <= ' ' || host.ptr[i] >= 0x7f || strchr("/?#@\\,\"<>{}|^`", host.ptr[i]))
-            return false;
-    return host.len > 0;
+    struct span coding = parser->transfer_encoding;
+
+    if (span_is_absent(coding))
+        return !(parser->llhttp.flags & F_TRANSFER_ENCODING) || refuse(parser, 400);
+    if (parser->llhttp.http_minor == 0 || !(parser->llhttp.flags & F_CHUNKED) ||
+        (parser->llhttp.flags & F_CONTENT_LENGTH) || coding.len != 7 ||
+        strncasecmp((const char *)coding.ptr, "chunked", 7) != 0)
+        return refuse(parser, 400);
+    return true;
 }
 
 static bool check_headers(struct http_parser *parser)
@@ -277,8 +300,8 @@ static bool check_headers(struct http_parser *parser)
         return refuse(parser, 400);
     if (span_is_absent(parser->host) ? !is_http10 : !is_host(parser->host))
         return refuse(parser, 400);
-    if ((llhttp->flags & F_TRANSFER_ENCODING) && (is_http10 || !(llhttp->flags & F_CHUNKED)))
-        return refuse(parser, 400);
+    if (!check_transfer_encoding(parser))
+        return false;
     if (!span_is_absent(parser->expect) && !is_http10) {
         if (parser->expect.len != 12 ||
             strncasecmp((const char *)parser->expect.ptr, "100-continue", 12) != 0)
@@ -326,6 +349,19 @@ static bool parse_head(struct http_parser *parser)
     return true;
 }
 
+/* `surplus` bytes of what has been read belong to what follows the request. */
+static bool is_overhead_bearable(const struct http_parser *parser, size_t surplus)
+{
+    return parser->wire_len - surplus <=
+           parser->limits->body_bytes * CHUNK_OVERHEAD_FACTOR + CHUNK_OVERHEAD_EXTRA;
+}
+
+static enum http_result refuse_overhead(struct http_parser *parser)
+{
+    (void)refuse(parser, 413);
+    return HTTP_REFUSED;
+}
+
 static enum http_result feed_chunked(struct http_parser *parser, size_t *len, size_t *ret_request_len)
 {
     size_t decoded = parser->head_len + parser->body_len;
@@ -337,6 +373,8 @@ static enum http_result feed_chunked(struct http_parser *parser, size_t *len, si
     error = llhttp_execute(&parser->llhttp, (const char *)parser->start + decoded, *len - decoded);
     if (parser->phase == HTTP_PHASE_DONE && error == HPE_PAUSED) {
         *ret_request_len = (size_t)((const uint8_t *)llhttp_get_error_pos(&parser->llhttp) - parser->start);
+        if (!is_overhead_bearable(parser, *len - *ret_request_len))
+            return refuse_overhead(parser);
         parser->request.body = span_of(parser->start + parser->head_len, parser->body_len);
         return HTTP_WHOLE;
     }
@@ -344,10 +382,8 @@ static enum http_result feed_chunked(struct http_parser *parser, size_t *len, si
         (void)refuse(parser, parser->refusal ? parser->refusal : 400);
         return HTTP_REFUSED;
     }
-    if (parser->wire_len > parser->limits->body_bytes * CHUNK_OVERHEAD_FACTOR + CHUNK_OVERHEAD_EXTRA) {
-        (void)refuse(parser, 413);
-        return HTTP_REFUSED;
-    }
+    if (!is_overhead_bearable(parser, 0))
+        return refuse_overhead(parser);
     *len = parser->head_len + parser->body_len;
     return HTTP_MORE;
 }

@@ -19,7 +19,7 @@ struct fed {
     struct http_parser parser;
     enum http_result result;
     size_t request_len;
-    uint8_t bytes[4096];
+    uint8_t bytes[32768];
 };
 
 /* Give it `step` bytes at a time, as the connection does: behind what the parser says it has kept. */
@@ -77,6 +77,8 @@ static const struct good good[] = {
     {FORM "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nT: v\r\n\r\n", HTTP_VERB_POST, "/t", NULL,
      "hello", true},
     {FORM "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", HTTP_VERB_POST, "/t", NULL, "", true},
+    {FORM "transfer-encoding: \tChunked \r\n\r\n0\r\n\r\n", HTTP_VERB_POST, "/t", NULL, "", true},
+    {"GET http://[::1]:8443/a HTTP/1.1\r\n" HOST "\r\n", HTTP_VERB_GET, "/a", NULL, "", true},
 };
 
 static void good_requests_are_understood(void **state)
@@ -108,6 +110,9 @@ static const struct {
     {"GET /a HTTP/1.1\r\n" HOST HOST "\r\n", 400},
     {"GET /a HTTP/1.0\r\n" HOST HOST "\r\n", 400},
     {"GET /a HTTP/1.1\r\nHost:\r\n\r\n", 400},
+    {"GET /a HTTP/1.1\r\nHost:\r\n" HOST "\r\n", 400},
+    {"GET /a HTTP/1.1\r\nHost:\r\nHost: \r\n" HOST "\r\n", 400},
+    {"GET /a HTTP/1.0\r\nHost:\r\n\r\n", 400},
     {"GET /a HTTP/1.1\r\nHost: a b\r\n\r\n", 400},
     {"GET /a HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
     {"GET /a HTTP/1.1\nHost: h\r\n\r\n", 400}, /* llhttp issue 877 */
@@ -140,12 +145,18 @@ static const struct {
     {"GET /a#b HTTP/1.1\r\n" HOST "\r\n", 400},
     {"GET /\xc3\xa9 HTTP/1.1\r\n" HOST "\r\n", 400},
     {"GET http://h HTTP/1.1\r\n" HOST "\r\n", 400},
+    {"GET http:///a HTTP/1.1\r\n" HOST "\r\n", 400},
+    {"GET https:///a HTTP/1.1\r\n" HOST "\r\n", 400},
+    {"GET http://h?x/a HTTP/1.1\r\n" HOST "\r\n", 400},
+    {"GET http://?x/a HTTP/1.1\r\n" HOST "\r\n", 400},
+    {"GET http://u@h/a HTTP/1.1\r\n" HOST "\r\n", 400},
     {"FOO /a HTTP/1.1\r\n" HOST "\r\n", 501},
     {"get /a HTTP/1.1\r\n" HOST "\r\n", 501},
     {"G@T /a HTTP/1.1\r\n" HOST "\r\n", 400},
     {"CONNECT h:1 HTTP/1.1\r\n" HOST "\r\n", 400},
     {"GET /a HTTP/1.1\r\n" HOST "Connection: upgrade\r\nUpgrade: h2c\r\n\r\n", 400},
     {"GET /a HTTP/1.1\r\n" HOST "Authorization: a\r\nAuthorization: a\r\n\r\n", 400},
+    {"GET /a HTTP/1.1\r\n" HOST "Authorization:\r\nAuthorization: a\r\n\r\n", 400},
     {"GET /a HTTP/1.1\r\n" HOST "Cookie: a\r\ncookie: b\r\n\r\n", 400},
     {FORM "Content-Type: a\r\nContent-Type: b\r\n\r\n", 400},
     {FORM "Content-Length: 1\r\nContent-Length: 1\r\n\r\nx", 400},
@@ -154,11 +165,25 @@ static const struct {
     {FORM "Content-Length: -1\r\n\r\nx", 400},
     {FORM "Content-Length: 0x1\r\n\r\nx", 400},
     {FORM "Content-Length: 18446744073709551617\r\n\r\nx", 400},
+    {FORM "Content-Length:\r\nContent-Length: 1\r\n\r\nx", 400},
     {FORM "Content-Length: 65\r\n\r\n", 413},
     {FORM "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
     {FORM "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", 400},
     {FORM "Transfer-Encoding: gzip\r\n\r\n", 400},
     {FORM "Transfer-Encoding: chunked, gzip\r\n\r\n", 400},
+    {FORM "Transfer-Encoding:\r\n\r\n", 400},
+    {FORM "Transfer-Encoding: \t\r\nContent-Length: 1\r\n\r\nx", 400},
+    {FORM "Transfer-Encoding:\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+    {FORM "Transfer-Encoding:\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", 400},
+    {FORM "Content-Length: 3\r\nTransfer-Encoding:\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+    {FORM "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+    {FORM "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+    {FORM "Transfer-Encoding: chunked\r\nTransfer-Encoding:\r\n\r\n0\r\n\r\n", 400},
+    {FORM "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400},
+    {FORM "Transfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n", 400},
+    {FORM "Transfer-Encoding: ,chunked\r\n\r\n0\r\n\r\n", 400},
+    {FORM "Transfer-Encoding: chunked,\r\n\r\n0\r\n\r\n", 400},
+    {FORM "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 400},
     {"POST /t HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
     {FORM "Transfer-Encoding: chunked\r\n\r\nx\r\n", 400},
     {FORM "Transfer-Encoding: chunked\r\n\r\n3\nhel\n0\n\n", 400},
@@ -260,6 +285,33 @@ static void chunks_without_end_are_ended(void **state)
     assert_true(given < 64 * 16 + 20000);
 }
 
+/* The bound of 64 * 8 + 16384 holds for a body that comes in one piece as well, and what follows does not count. */
+static void chunk_overhead_is_bounded_in_one_piece_too(void **state)
+{
+    static const char head[] = FORM "Transfer-Encoding: chunked\r\n\r\n1;";
+    static const char end[] = "\r\na\r\n0\r\n\r\n";
+    size_t bound = 64 * 8 + 16384;
+    size_t longest = bound - 2 - (sizeof(end) - 1); /* of an extension */
+    char wire[32768];
+    struct fed fed;
+
+    (void)state;
+    for (size_t extra = 0; extra <= 1; extra++) {
+        size_t len = sizeof(head) - 1;
+
+        memcpy(wire, head, len);
+        memset(wire + len, 'x', longest + extra);
+        len += longest + extra;
+        memcpy(wire + len, end, sizeof(end) - 1);
+        len += sizeof(end) - 1;
+        memset(wire + len, 'x', 5000);
+        feed(&fed, span_of(wire, len + 5000), sizeof(wire));
+        assert_int_equal(fed.result, extra ? HTTP_REFUSED : HTTP_WHOLE);
+        assert_int_equal(fed.parser.refusal, extra ? 413 : 0);
+        assert_true(extra || fed.request_len == len);
+    }
+}
+
 static void trailers_change_nothing_and_are_counted(void **state)
 {
     struct fed fed;
@@ -341,6 +393,7 @@ int main(void)
         cmocka_unit_test(nul_is_refused_everywhere),
         cmocka_unit_test(limits_hold_to_the_byte),
         cmocka_unit_test(chunks_without_end_are_ended),
+        cmocka_unit_test(chunk_overhead_is_bounded_in_one_piece_too),
         cmocka_unit_test(trailers_change_nothing_and_are_counted),
         cmocka_unit_test(request_ends_where_the_next_begins),
         cmocka_unit_test(headers_are_lifted_and_trimmed),
