@@ -28,7 +28,7 @@ struct lane {
 
     struct in_flight calls;
     struct link unsent;
-    struct deadline_queue deadlines[2]; /* by enum lane_patience */
+    struct deadline_queue deadlines[3]; /* by enum lane_patience, and QUEUE_CHANGE */
     struct outgoing out[2];
     int collecting; /* the other one is on its way if is_sending */
     bool is_sending;
@@ -37,6 +37,14 @@ struct lane {
 };
 
 static const union any_reply no_reply;
+
+/* The queue of calls that change something: they wait out the grace. */
+enum { QUEUE_CHANGE = LANE_SHORT + 1 };
+
+static bool is_change(const struct call *call)
+{
+    return call->message->lane != LANE_READ;
+}
 
 /* ---- collecting ----------------------------------------------------------------------------------- */
 
@@ -53,10 +61,17 @@ static uint64_t time_left_ms(const struct lane *lane, const struct call *call)
     uint64_t now_ms = uv_now(lane->loop);
     uint64_t left_ms = call->deadline.at_ms > now_ms ? call->deadline.at_ms - now_ms : 1;
 
+    /*
+     * The grace is not the vault's to begin something in, unless an earlier stream broke with this call on it:
+     * then only asking again, for as long as anybody waits, tells what became of it.
+     */
+    if (is_change(call) && !call->was_sent)
+        left_ms = left_ms > LANE_GRACE_MS ? left_ms - LANE_GRACE_MS : 1;
+
     return left_ms < LIMIT_TIMEOUT_MS ? left_ms : LIMIT_TIMEOUT_MS;
 }
 
-static bool encode(struct lane *lane, struct outgoing *out, const struct call *call)
+static bool encode(struct lane *lane, struct outgoing *out, struct call *call)
 {
     const struct request_envelope envelope = {
         .number = call->message->number,
@@ -74,6 +89,7 @@ static bool encode(struct lane *lane, struct outgoing *out, const struct call *c
     if (!frame_put_request(&out->bytes, &envelope, &call->message->request, &call->request))
         return false;
     out->requests++;
+    call->was_sent = true;
     return true;
 }
 
@@ -227,7 +243,9 @@ bool lane_submit(struct lane *lane, struct call *call, enum lane_patience patien
     call->id = in_flight_add(&lane->calls, call);
     if (!call->id)
         return false;
-    deadline_arm(&lane->deadlines[patience], &call->deadline, uv_now(lane->loop));
+    call->was_sent = false;
+    deadline_arm(&lane->deadlines[patience == LANE_USUAL && is_change(call) ? QUEUE_CHANGE : patience],
+                 &call->deadline, uv_now(lane->loop));
     /* Straight into the frame, unless others wait already: first come, first sent. */
     if (!lane->is_up || !link_is_empty(&lane->unsent) || !encode(lane, &lane->out[lane->collecting], call))
         link_append(&lane->unsent, &call->unsent);
@@ -244,14 +262,34 @@ void lane_detach(struct lane *lane, struct call *call)
     deadline_disarm(&call->deadline);
 }
 
+/* A change that was never sent does not wait for the grace: nothing can have come of it. NULL if there is none. */
+static struct call *find_overdue_unsent(const struct lane *lane)
+{
+    uint64_t now_ms = uv_now(lane->loop);
+
+    for (struct link *link = lane->unsent.next; link != &lane->unsent; link = link->next) {
+        struct call *call = LINK_OWNER(link, struct call, unsent);
+
+        if (is_change(call) && !call->was_sent && call->deadline.at_ms <= now_ms + LANE_GRACE_MS)
+            return call;
+    }
+    return NULL;
+}
+
 void lane_tick(struct lane *lane)
 {
     struct deadline *passed;
+    struct call *call;
 
+    while ((call = find_overdue_unsent(lane)))
+        finish(lane, call, ANSWER_TEMPORARILY_UNAVAILABLE, &no_reply);
     for (size_t i = 0; i < sizeof(lane->deadlines) / sizeof(lane->deadlines[0]); i++)
-        while ((passed = deadline_take_passed(&lane->deadlines[i], uv_now(lane->loop))))
-            finish(lane, LINK_OWNER(passed, struct call, deadline), ANSWER_TEMPORARILY_UNAVAILABLE,
+        while ((passed = deadline_take_passed(&lane->deadlines[i], uv_now(lane->loop)))) {
+            call = LINK_OWNER(passed, struct call, deadline);
+            finish(lane, call,
+                   is_change(call) && call->was_sent ? ANSWER_OUTCOME_UNKNOWN : ANSWER_TEMPORARILY_UNAVAILABLE,
                    &no_reply);
+        }
 }
 
 static void on_part_closed(void *data)
@@ -291,6 +329,7 @@ struct lane *lane_new(uv_loop_t *loop, const struct lane_settings *settings)
     lane->loop = loop;
     link_init(&lane->unsent);
     deadline_queue_init(&lane->deadlines[LANE_USUAL], settings->timeout_ms);
+    deadline_queue_init(&lane->deadlines[QUEUE_CHANGE], settings->timeout_ms + LANE_GRACE_MS);
     deadline_queue_init(&lane->deadlines[LANE_SHORT],
                         settings->timeout_ms < LANE_SHORT_MS ? settings->timeout_ms : LANE_SHORT_MS);
     /* Room for the rest of a frame behind one that is not whole yet. */

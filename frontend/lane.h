@@ -3,6 +3,10 @@
  * what comes back is handed to the calls that wait for it. Nothing here ever waits: not for room in the
  * socket, not for the vault to come back, not for a reply.
  *
+ * What the vault is told not to begin after, and how long this side waits, are two times: a change may be
+ * begun in time and reach the disk a while later, and "nothing has changed" must be true when it is said. So
+ * the answer to a change is awaited for LANE_GRACE_MS longer than the vault was told.
+ *
  * A call that was not answered when the stream broke is sent again on the next stream, under its request id,
  * until its deadline (I10); it is encoded anew from the struct that it keeps, so whatever its spans point
  * into has to stay until the call ends.
@@ -37,6 +41,7 @@ struct call {
 
     /* The lane's. */
     uint64_t id;        /* 0: not in flight */
+    bool was_sent;      /* in some frame: if no answer comes, nobody knows whether it was done */
     struct link unsent; /* listed while it is in no frame of the present stream */
     struct deadline deadline;
 };
@@ -49,6 +54,8 @@ struct lane_settings {
 
 /* NULL, logged, if it cannot be set up. Call after the last fork: nng starts threads. */
 struct lane *lane_new(uv_loop_t *loop, const struct lane_settings *settings);
+
+#define LANE_GRACE_MS 10000
 
 enum lane_patience {
     LANE_USUAL, /* the timeout of the settings */

@@ -6,6 +6,7 @@ from support import expect
 from support.wire import query_of
 
 CELL = "own"
+CELL_OPTIONS = {"frontend": {"limits": {"vault_timeout": "2s"}}}
 TIMEOUT = 120
 
 
