@@ -157,6 +157,7 @@ static void line_for_people_is_one_line_and_safe(void **state)
     char *text = printed(false);
 
     (void)state;
+    assert_ptr_equal(strstr(text, "2026-11-24 01:48:41Z  info "), text);
     assert_non_null(strstr(text, "#1 client=budget detail=\"two words\xef\xbf\xbd\"\n"));
     assert_null(strchr(text, '\033'));
     assert_int_equal(strchr(text, '\n') - text, strlen(text) - 1);

@@ -3,6 +3,8 @@
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -78,6 +80,18 @@ static void no_time_is_no_text(void **state)
     assert_string_equal(time, "");
 }
 
+/* The zone is of the one who looks; what he reads must not be. */
+static void times_are_utc_wherever_one_is(void **state)
+{
+    char time[TEXT_TIME_SIZE];
+
+    (void)state;
+    setenv("TZ", "XXX-5:30", 1);
+    tzset();
+    text_time(1795486257, time);
+    assert_string_equal(time, "2026-11-24 02:10Z");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -85,6 +99,7 @@ int main(void)
         cmocka_unit_test(width_is_counted_in_columns),
         cmocka_unit_test(sizes_and_durations_are_short),
         cmocka_unit_test(no_time_is_no_text),
+        cmocka_unit_test(times_are_utc_wherever_one_is),
     };
 
     setlocale(LC_CTYPE, "C.UTF-8");
