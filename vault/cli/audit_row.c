@@ -59,15 +59,15 @@ static void print_named(FILE *out, const char *name, struct span text)
     fputs(memchr(text.ptr, ' ', text.len) ? "\"" : "", out);
 }
 
-/* Local time with seconds: what one compares with one's watch and with other logs. */
+/* UTC with seconds: it has no hour that comes twice, and other machines' logs agree with it. */
 static void print_time(FILE *out, uint64_t time_ms)
 {
     time_t when = (time_t)(time_ms / 1000);
     char text[32] = "?";
-    struct tm local;
+    struct tm utc;
 
-    if (localtime_r(&when, &local))
-        strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &local);
+    if (gmtime_r(&when, &utc))
+        strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%SZ", &utc);
     fprintf(out, "%s  ", text);
 }
 
@@ -80,7 +80,7 @@ static const char *colour_of(struct span severity)
 
 void audit_row_print_titles(FILE *out)
 {
-    fprintf(out, "%-19s  %-5s  %-*s  %-*s  DETAILS\n", "TIME", "LEVEL", EVENT_WIDTH, "EVENT", OUTCOME_WIDTH,
+    fprintf(out, "%-20s  %-5s  %-*s  %-*s  DETAILS\n", "TIME", "LEVEL", EVENT_WIDTH, "EVENT", OUTCOME_WIDTH,
             "OUTCOME");
 }
 

@@ -111,11 +111,11 @@ struct span text_cut(struct span text, size_t width)
 void text_time(uint64_t unix_s, char ret_text[TEXT_TIME_SIZE])
 {
     time_t when = (time_t)unix_s;
-    struct tm local;
+    struct tm utc;
 
     ret_text[0] = '\0';
-    if (unix_s != 0 && localtime_r(&when, &local))
-        strftime(ret_text, TEXT_TIME_SIZE, "%Y-%m-%d %H:%M", &local);
+    if (unix_s != 0 && gmtime_r(&when, &utc))
+        strftime(ret_text, TEXT_TIME_SIZE, "%Y-%m-%d %H:%MZ", &utc);
 }
 
 void text_size(uint64_t bytes, char ret_text[TEXT_SIZE_SIZE])

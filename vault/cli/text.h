@@ -24,7 +24,7 @@ size_t text_width(struct span text);
 /* The longest start of the text that takes at most `width` columns. */
 struct span text_cut(struct span text, size_t width);
 
-/* "2026-11-24 13:04" in the local time zone; "" for 0. */
+/* "2026-11-24 13:04Z": UTC, so that times of two machines compare; "" for 0. */
 #define TEXT_TIME_SIZE 32
 void text_time(uint64_t unix_s, char ret_text[TEXT_TIME_SIZE]);
 
