@@ -80,10 +80,11 @@ static bool allow_group(struct listener *listener, const char *name, char *probl
 
 /* ---- accepting ------------------------------------------------------------------------------------------ */
 
-static void refuse(struct listener *listener, nng_stream *stream, uint64_t uid, const char *why)
+static void refuse(struct listener *listener, nng_stream *stream, uint64_t uid, enum outcome outcome,
+                   const char *why)
 {
     struct note note = {
-        .event = "connection_refused", .outcome = OUTCOME_BUSY, .via = listener->group.name, .uid = uid};
+        .event = "connection_refused", .outcome = outcome, .via = listener->group.name, .uid = uid};
 
     nng_stream_free(stream);
     atomic_fetch_add(&listener->group.refused, 1);
@@ -98,11 +99,11 @@ static void take_stream(struct listener *listener, nng_stream *stream)
 
     if (nng_stream_get_uint64(stream, NNG_OPT_IPC_PEER_UID, &uid) != 0 ||
         nng_stream_get_uint64(stream, NNG_OPT_IPC_PEER_GID, &gid) != 0)
-        refuse(listener, stream, UINT32_MAX, "the kernel does not say who it is");
+        refuse(listener, stream, UINT32_MAX, OUTCOME_PEER_NOT_ALLOWED, "the kernel does not say who it is");
     else if (!may_connect(listener, uid, gid))
-        refuse(listener, stream, uid, "this uid may not connect here");
+        refuse(listener, stream, uid, OUTCOME_PEER_NOT_ALLOWED, "this uid may not connect here");
     else if (atomic_load(&listener->group.connections) >= listener->connections_max)
-        refuse(listener, stream, uid, "too many connections on this socket");
+        refuse(listener, stream, uid, OUTCOME_BUSY, "too many connections on this socket");
     else if (!peer_start(&listener->group, stream, uid))
         log_limited(LOG_ERROR, 1, "no_memory_for_connection", log_cstr("via", listener->group.name));
 }

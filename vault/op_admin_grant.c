@@ -110,6 +110,8 @@ static enum outcome load_grant(struct op *op, struct span text, uint8_t ret_id[G
 {
     enum outcome rc;
 
+    if (op->message->lane != LANE_READ)
+        op->audit.grant_id = text; /* what was asked for */
     if (!grant_id_parse(text, ret_id))
         return OUTCOME_ADMIN_NOT_FOUND;
     rc = grant_load(op, span_of(ret_id, GRANT_ID_LEN), ret_grant);

@@ -168,6 +168,8 @@ static enum outcome load_user(struct op *op, struct span username, struct span *
 
     if (rc == OUTCOME_OK)
         op->audit.subject = *ret_subject;
+    else
+        op->audit.detail = username; /* what was asked for */
     return rc == OUTCOME_USER_UNKNOWN ? OUTCOME_ADMIN_NOT_FOUND : rc;
 }
 

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define AUDIT_PAGE_BYTES (48 * 1024)
 #define FRONTENDS_SHOWN 32
@@ -209,7 +210,7 @@ void slow_backup(struct op *op, struct slow_result *ret_result)
         return;
     }
     if (!store_copy(op->vault->store, path, problem)) {
-        ret_result->outcome = OUTCOME_ADMIN_CONFLICT;
+        ret_result->outcome = access(path, F_OK) == 0 ? OUTCOME_ADMIN_CONFLICT : OUTCOME_ADMIN_BAD_VALUE;
         snprintf(ret_result->text, sizeof(ret_result->text), "%s", problem);
         return;
     }

@@ -37,7 +37,8 @@ struct peer {
     struct outbox outbox;
     bool watched; /* the janitor looks after the send */
     bool closed;
-    atomic_bool disconnected; /* peers_disconnect has been here */
+    atomic_bool disconnected; /* disconnect_all() has been here */
+    atomic_uint_fast64_t partial_since_ms; /* a frame has begun and is not whole yet; 0: none has */
 
     struct peer *next_all, *prev_all; /* of the group's peers, under the janitor's lock */
     struct peer *next_watched;
@@ -117,6 +118,85 @@ static void look_after(struct peer *watched)
     }
 }
 
+/* A reference, unless the peer is on its way out already. */
+static bool hold_if_alive(struct peer *peer)
+{
+    int references = atomic_load(&peer->references);
+
+    while (references > 0)
+        if (atomic_compare_exchange_weak(&peer->references, &references, references + 1))
+            return true;
+    return false;
+}
+
+static bool is_of_group(const struct peer *peer, const void *group)
+{
+    return peer->group == group;
+}
+
+/* Begun long ago and not whole: it holds a place that a worker might need. */
+static bool is_half_open(const struct peer *peer, const void *now_ms)
+{
+    uint64_t since_ms = atomic_load(&peer->partial_since_ms);
+
+    return since_ms && *(const uint64_t *)now_ms - since_ms > PEER_HALF_OPEN_MS;
+}
+
+/* One such peer that is still open, held. The locks are taken one after the other, never both. */
+static struct peer *find_open(bool (*is_wanted)(const struct peer *peer, const void *data), const void *data)
+{
+    struct peer *found = NULL;
+
+    pthread_mutex_lock(&janitor.lock);
+    for (struct peer *peer = janitor.all; peer && !found; peer = peer->next_all)
+        if (is_wanted(peer, data) && !atomic_load(&peer->disconnected) && hold_if_alive(peer))
+            found = peer;
+    pthread_mutex_unlock(&janitor.lock);
+    return found;
+}
+
+static size_t disconnect_all(bool (*is_wanted)(const struct peer *peer, const void *data), const void *data)
+{
+    struct peer *peer;
+    size_t count = 0;
+
+    while ((peer = find_open(is_wanted, data))) {
+        atomic_store(&peer->disconnected, true);
+        pthread_mutex_lock(&peer->lock);
+        close_locked(peer);
+        pthread_mutex_unlock(&peer->lock);
+        peer_release(peer);
+        count++;
+    }
+    return count;
+}
+
+void peers_disconnect(struct peer_group *group)
+{
+    (void)disconnect_all(is_of_group, group);
+}
+
+/* The janitor's, about once a second. */
+static void disconnect_half_open(void)
+{
+    uint64_t now_ms = clock_monotonic_ms();
+    size_t count = disconnect_all(is_half_open, &now_ms);
+
+    if (count)
+        log_event(LOG_WARN, "half_open_peers_disconnected", log_u64("count", count));
+}
+
+/* Until there is something to do, or about a second has passed. Under the janitor's lock. */
+static void janitor_wait(void)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until); /* what the static condition goes by; a jump costs one early look */
+    until.tv_sec += 1;
+    if (!janitor.watched && !janitor.dead && !janitor.stop)
+        pthread_cond_timedwait(&janitor.wake, &janitor.lock, &until);
+}
+
 static void *janitor_main(void *arg)
 {
     (void)arg;
@@ -125,8 +205,7 @@ static void *janitor_main(void *arg)
         bool stop;
 
         pthread_mutex_lock(&janitor.lock);
-        while (!janitor.watched && !janitor.dead && !janitor.stop)
-            pthread_cond_wait(&janitor.wake, &janitor.lock);
+        janitor_wait();
         watched = janitor.watched;
         dead = janitor.dead;
         janitor.watched = janitor.dead = NULL;
@@ -139,6 +218,7 @@ static void *janitor_main(void *arg)
             peer_destroy(peer);
         }
         look_after(watched);
+        disconnect_half_open();
         if (stop)
             return NULL;
         nng_msleep(JANITOR_TICK_MS);
@@ -157,43 +237,6 @@ void peers_stop(void)
     pthread_cond_signal(&janitor.wake);
     pthread_mutex_unlock(&janitor.lock);
     pthread_join(janitor.thread, NULL);
-}
-
-/* A reference, unless the peer is on its way out already. */
-static bool hold_if_alive(struct peer *peer)
-{
-    int references = atomic_load(&peer->references);
-
-    while (references > 0)
-        if (atomic_compare_exchange_weak(&peer->references, &references, references + 1))
-            return true;
-    return false;
-}
-
-/* One peer of the group that is still open, held. The locks are taken one after the other, never both. */
-static struct peer *find_open(struct peer_group *group)
-{
-    struct peer *found = NULL;
-
-    pthread_mutex_lock(&janitor.lock);
-    for (struct peer *peer = janitor.all; peer && !found; peer = peer->next_all)
-        if (peer->group == group && !atomic_load(&peer->disconnected) && hold_if_alive(peer))
-            found = peer;
-    pthread_mutex_unlock(&janitor.lock);
-    return found;
-}
-
-void peers_disconnect(struct peer_group *group)
-{
-    struct peer *peer;
-
-    while ((peer = find_open(group))) {
-        atomic_store(&peer->disconnected, true);
-        pthread_mutex_lock(&peer->lock);
-        close_locked(peer);
-        pthread_mutex_unlock(&peer->lock);
-        peer_release(peer);
-    }
 }
 
 void peer_hold(struct peer *peer)
@@ -432,10 +475,19 @@ static bool take_frames(struct peer *peer)
     return true;
 }
 
+/* Since when a frame has been begun and not whole. Only the janitor reads it. */
+static void note_partial(struct peer *peer, bool has_moved)
+{
+    if (peer->in_len == 0)
+        atomic_store(&peer->partial_since_ms, 0);
+    else if (has_moved || atomic_load(&peer->partial_since_ms) == 0)
+        atomic_store(&peer->partial_since_ms, clock_monotonic_ms());
+}
+
 static void note_violation(struct peer *peer)
 {
     struct note note = {.event = "protocol_violation",
-                        .outcome = OUTCOME_REQUEST_MALFORMED,
+                        .outcome = OUTCOME_PROTOCOL_VIOLATED,
                         .via = peer->caller.via,
                         .uid = peer->caller.uid};
 
@@ -469,10 +521,13 @@ static void on_received(void *arg)
 {
     struct peer *peer = arg;
     bool ok = nng_aio_result(peer->receive) == 0;
+    size_t before;
 
     if (ok) {
         peer->in_len += nng_aio_count(peer->receive);
+        before = peer->in_len;
         ok = take_frames(peer);
+        note_partial(peer, peer->in_len < before);
         if (!ok)
             note_violation(peer);
     }

@@ -13,7 +13,8 @@
 
 #include <nng/nng.h>
 
-#define PEER_STALL_MS 30000 /* how long a send may make no headway */
+#define PEER_STALL_MS 30000    /* how long a send may make no headway */
+#define PEER_HALF_OPEN_MS 5000 /* how long a frame may be begun and not whole */
 
 struct peer;
 

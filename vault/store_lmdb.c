@@ -434,7 +434,10 @@ static bool check_copy(const char *path, char *problem)
     MDB_env *env = NULL;
     MDB_txn *txn = NULL;
     MDB_dbi meta;
-    int rc = open_env(path, MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK, (uint64_t)1 << 40, &env);
+    struct stat st;
+    /* A map of the file's own size: LMDB takes the larger one that the file asks for, if it does. */
+    uint64_t size = stat(path, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 1;
+    int rc = open_env(path, MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK, size, &env);
 
     if (rc == 0 && !is_whole(env, path)) {
         mdb_env_close(env);
