@@ -156,9 +156,15 @@ void connection_answer(struct connection *c, struct span bytes, bool keep_alive)
 
 /* ---- reading ------------------------------------------------------------------------------------------ */
 
-bool connection_is_idle(const struct connection *c)
+static bool is_idle(const struct connection *c)
 {
     return c->state == CONNECTION_READING && c->len == 0;
+}
+
+void connection_end_idle(struct connection *c)
+{
+    if (is_idle(c))
+        linger(c);
 }
 
 static size_t room_in_buffer(const struct connection *c)
@@ -249,8 +255,10 @@ static void process(struct connection *c)
         } else if (result == HTTP_REFUSED) {
             refuse(c);
         } else if (!decrypt(c)) {
-            if (c->has_ended || (c->len == 0 && c->server->is_draining))
+            if (c->has_ended)
                 connection_close(c);
+            else if (c->len == 0 && server_ends_idle(c->server))
+                linger(c);
             else if (c->len == 0)
                 await(c, HTTP_PHASE_DONE);
             else if (!await_more(c))
@@ -261,7 +269,7 @@ static void process(struct connection *c)
     c->is_processing = false;
     if (c->state == CONNECTION_CLOSED)
         return;
-    if (c->len == 0 && c->state == CONNECTION_READING)
+    if (is_idle(c))
         release_buffer(c);
     update_reading(c);
 }
@@ -335,7 +343,7 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *room)
         return;
     }
     if (len == 0) {
-        if (c->len == 0 && c->state == CONNECTION_READING)
+        if (is_idle(c))
             release_buffer(c);
         return;
     }
@@ -419,6 +427,8 @@ void connection_accept(struct server_listener *listener)
     struct server *server = listener->server;
     struct connection *c = begin(listener);
 
+    /* Not accepted, it keeps libuv from asking the listener again: the next tick has to. */
+    listener->has_waiting = c == NULL;
     if (!c) {
         log_limited(LOG_ERROR, 1, "out_of_memory");
         return;

@@ -42,7 +42,10 @@ struct connection {
     char peer[LIMIT_PEER];
 };
 
-/* Accept from a listener, or turn the client away if there are too many. */
+/*
+ * Accept from a listener, or turn the client away if there are too many. For want of memory it has to wait:
+ * call again later for a listener that `has_waiting`.
+ */
 void connection_accept(struct server_listener *listener);
 
 /* The answer to the request at hand: all of it, in one piece. The bytes are the caller's again on return. */
@@ -54,7 +57,7 @@ void connection_close(struct connection *connection);
 /* A deadline has passed. */
 void connection_time_out(struct connection *connection);
 
-/* True if it waits for a request of which nothing has come. */
-bool connection_is_idle(const struct connection *connection);
+/* Say goodbye to a client that waits for us to take a request of which nothing has come; else do nothing. */
+void connection_end_idle(struct connection *connection);
 
 #endif

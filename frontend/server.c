@@ -13,6 +13,8 @@
 #define BUFFER_SLACK 16384
 #define LISTEN_BACKLOG 1024
 #define LINGER_MS 2000
+/* Longer than a request takes from a client or a proxy that has not seen us stop listening yet. */
+#define DRAIN_IDLE_MS 300
 
 static void on_connection(uv_stream_t *stream, int status)
 {
@@ -80,8 +82,25 @@ static void tick_queue(struct server *server, struct deadline_queue *queue)
         connection_time_out(LINK_OWNER(passed, struct connection, deadline));
 }
 
+static void accept_waiting(struct server *server)
+{
+    for (size_t i = 0; i < server->listener_count; i++)
+        if (server->listeners[i].has_waiting && !uv_is_closing((uv_handle_t *)&server->listeners[i].tcp))
+            connection_accept(&server->listeners[i]);
+}
+
+static void end_idle(struct server *server)
+{
+    /* A connection stays on the list until the loop has let go of its handle, so the walk is safe. */
+    for (struct link *link = server->connections.next; link != &server->connections; link = link->next)
+        connection_end_idle(LINK_OWNER(link, struct connection, link));
+}
+
 void server_tick(struct server *server)
 {
+    accept_waiting(server);
+    if (server_ends_idle(server))
+        end_idle(server);
     tick_queue(server, &server->head);
     tick_queue(server, &server->body);
     tick_queue(server, &server->idle);
@@ -96,28 +115,23 @@ static void stop_listening(struct server *server)
             uv_close((uv_handle_t *)&server->listeners[i].tcp, NULL);
 }
 
-static void close_connections(struct server *server, bool only_idle)
-{
-    /* A connection stays on the list until the loop has let go of its handle, so the walk is safe. */
-    for (struct link *link = server->connections.next; link != &server->connections; link = link->next) {
-        struct connection *connection = LINK_OWNER(link, struct connection, link);
-
-        if (!only_idle || connection_is_idle(connection))
-            connection_close(connection);
-    }
-}
-
 void server_drain(struct server *server)
 {
     server->is_draining = true;
+    server->idle_until_ms = uv_now(server->loop) + DRAIN_IDLE_MS;
     stop_listening(server);
-    close_connections(server, true);
+}
+
+bool server_ends_idle(const struct server *server)
+{
+    return server->is_draining && uv_now(server->loop) >= server->idle_until_ms;
 }
 
 void server_close(struct server *server)
 {
     stop_listening(server);
-    close_connections(server, false);
+    for (struct link *link = server->connections.next; link != &server->connections; link = link->next)
+        connection_close(LINK_OWNER(link, struct connection, link));
 }
 
 void server_fini(struct server *server)
@@ -143,13 +157,19 @@ uint8_t *server_take_buffer(struct server *server)
     if (!buffer)
         return malloc(server->buffer_size);
     memcpy(&server->spare_buffers, buffer, sizeof(server->spare_buffers));
+    server->spare_buffer_count--;
     return buffer;
 }
 
 void server_give_buffer(struct server *server, uint8_t *buffer)
 {
+    if (server->spare_buffer_count >= SERVER_SPARE_BUFFERS_MAX) {
+        free(buffer);
+        return;
+    }
     memcpy(buffer, &server->spare_buffers, sizeof(server->spare_buffers));
     server->spare_buffers = buffer;
+    server->spare_buffer_count++;
 }
 
 struct connection *server_take_connection(struct server *server)

@@ -30,6 +30,7 @@ struct server_listener {
     uv_tcp_t tcp;
     struct server *server;
     struct server_socket socket;
+    bool has_waiting; /* a client could not be accepted for want of memory; libuv is silent until it is */
 };
 
 struct server {
@@ -44,6 +45,7 @@ struct server {
     struct link connections;
     struct link spare_connections;
     bool is_draining;
+    uint64_t idle_until_ms; /* while draining: until then what is idle may still be used */
 
     struct deadline_queue head;   /* from a request's first byte to the end of its head; the TLS handshake */
     struct deadline_queue body;   /* from there to the body's end */
@@ -53,23 +55,31 @@ struct server {
 
     size_t buffer_size;
     void *spare_buffers; /* each begins with the address of the next */
+    size_t spare_buffer_count;
     uint8_t *scratch;    /* what is read only to be decrypted or thrown away */
 };
 
 #define SERVER_SCRATCH_SIZE 65536
 
+/* So many buffers are kept for the next requests; what a flood took beyond them goes back to the system. */
+#define SERVER_SPARE_BUFFERS_MAX 256
+
 /* The listeners take over the sockets. False, logged, if one cannot be used. */
 MUST_CHECK bool server_init(struct server *server, struct worker *worker, const struct server_socket *sockets,
                             size_t socket_count, size_t connection_bound);
 
-/* Look at the deadlines. */
+/* Look at the deadlines, and accept who had to wait for memory. */
 void server_tick(struct server *server);
 
 /*
- * Stop listening, close what is idle, and answer what has begun with Connection: close. The worker is done
+ * Stop listening, and answer what has begun with Connection: close. An idle connection is left open for a
+ * moment: its next request may be on the way already, and is answered in the same manner. The worker is done
  * when `open` is 0.
  */
 void server_drain(struct server *server);
+
+/* True once the moment for idle connections is over. */
+bool server_ends_idle(const struct server *server);
 
 /* Close everything that is still open; when the loop has let go of all handles, server_fini() may follow. */
 void server_close(struct server *server);
