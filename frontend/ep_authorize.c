@@ -24,6 +24,7 @@ enum {
     AUTHORIZE_LOGIN_HINT,
     AUTHORIZE_REQUEST_OBJECT,
     AUTHORIZE_REQUEST_URI,
+    AUTHORIZE_ID_TOKEN_HINT,
 };
 
 static const struct form_field fields[] = {
@@ -40,6 +41,7 @@ static const struct form_field fields[] = {
     {"login_hint", LIMIT_HINT},
     {"request", 0},
     {"request_uri", 0},
+    {"id_token_hint", LIMIT_ID_TOKEN},
 };
 
 static enum authorize_problem problem_of(const struct form *form)
@@ -104,6 +106,7 @@ void ep_authorize(struct exchange *x)
         .prompt = v[AUTHORIZE_PROMPT].text,
         .max_age = v[AUTHORIZE_MAX_AGE].text,
         .login_hint = v[AUTHORIZE_LOGIN_HINT].text,
+        .id_token_hint = v[AUTHORIZE_ID_TOKEN_HINT].text,
         .has_request = v[AUTHORIZE_REQUEST_OBJECT].state != FORM_ABSENT,
         .has_request_uri = v[AUTHORIZE_REQUEST_URI].state != FORM_ABSENT,
         .problem = problem_of(&x->form),

@@ -88,6 +88,8 @@ static enum outcome prove_session(struct op *op)
         rc = session_find(op, *session, op->session_key, &op->session, &op->user);
     if (rc == OUTCOME_OK && op->session.auth_time_s < op->handle.login_since_s)
         rc = OUTCOME_SESSION_ENDED; /* the client asked for a newer login (OpenID Connect Core 3.1.2.1) */
+    if (rc == OUTCOME_OK && op->handle.subject_hint.ptr && !span_equal(op->handle.subject_hint, op->session.subject))
+        rc = OUTCOME_SESSION_ENDED; /* or for somebody else's */
     return rc;
 }
 

@@ -15,4 +15,12 @@
 MUST_CHECK enum outcome id_token_compose(struct op *op, const struct grant_record *grant, struct span access_token,
                                          struct span *ret_token);
 
+/*
+ * The subject of an ID token that this vault issued to this client: the signature is ours, the audience is the
+ * client. An expired one is as good (OpenID Connect Core 3.1.2.2: id_token_hint). ret_subject points into
+ * op->text. TOKEN_FORGED if it is anything else.
+ */
+MUST_CHECK enum outcome id_token_subject(struct op *op, struct span token, struct span client_id,
+                                         struct span *ret_subject);
+
 #endif

@@ -5,6 +5,7 @@
  */
 #include "vault/client.h"
 #include "vault/handle.h"
+#include "vault/id_token.h"
 #include "vault/pkce.h"
 #include "vault/redirect.h"
 #include "vault/scope.h"
@@ -141,6 +142,16 @@ static struct refusal check_max_age(struct op *op, const struct req_authorize *r
     return fine;
 }
 
+/* The subject that must be the one who is logged in is kept in the handle to be (OpenID Connect Core 3.1.2.2). */
+static struct refusal check_id_token_hint(struct op *op, const struct req_authorize *request)
+{
+    if (is_missing(request->id_token_hint))
+        return fine;
+    if (id_token_subject(op, request->id_token_hint, request->client_id, &op->handle.subject_hint) != OUTCOME_OK)
+        return (struct refusal){"invalid_request", "id_token_hint is no ID token that this client got from here."};
+    return fine;
+}
+
 /* ---- what comes next --------------------------------------------------------------------------------- */
 
 /* No login before this time will do: prompt=login or select_account asks for a new one, max_age for a fresh one. */
@@ -168,10 +179,15 @@ static enum outcome new_id(struct op *op, uint8_t ret_id[GRANT_ID_LEN])
     return OUTCOME_OK;
 }
 
+static bool is_the_one_hinted(const struct op *op)
+{
+    return span_is_absent(op->handle.subject_hint) || span_equal(op->handle.subject_hint, op->session.subject);
+}
+
 static bool is_logged_in(struct op *op, const struct req_authorize *request, uint64_t since_s)
 {
     return session_find(op, request->session, op->session_key, &op->session, &op->user) == OUTCOME_OK &&
-           op->session.auth_time_s >= since_s && since_s != op->now_s;
+           op->session.auth_time_s >= since_s && since_s != op->now_s && is_the_one_hinted(op);
 }
 
 static enum outcome make_handle(struct op *op, const struct req_authorize *request, uint64_t since_s,
@@ -189,6 +205,7 @@ static enum outcome make_handle(struct op *op, const struct req_authorize *reque
         .nonce = request->nonce,
         .code_challenge = request->code_challenge,
         .login_hint = request->login_hint,
+        .subject_hint = op->handle.subject_hint,
     };
     enum outcome rc = new_id(op, id);
 
@@ -217,12 +234,14 @@ enum outcome op_authorize(struct op *op)
 {
     static struct refusal (*const checks[])(struct op *, const struct req_authorize *) = {
         check_form,  check_request_object, check_response_type, check_code_challenge,
-        check_scope, check_prompt,         check_max_age,
+        check_scope, check_prompt,         check_max_age,     check_id_token_hint,
     };
     const struct req_authorize *request = &op->request->authorize;
     struct rep_authorize *reply = &op->reply->authorize;
     uint64_t since_s;
     enum outcome rc = check_client(op, request);
+
+    op->handle.subject_hint = SPAN_NONE;
 
     if (rc == OUTCOME_OK)
         rc = check_redirect_uri(op, request);

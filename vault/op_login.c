@@ -98,5 +98,7 @@ enum outcome op_login(struct op *op)
     }
     if (op->user.is_disabled)
         return OUTCOME_USER_DISABLED;
+    if (op->handle.subject_hint.ptr && !span_equal(op->handle.subject_hint, subject))
+        return OUTCOME_USER_NOT_THE_ONE_HINTED;
     return succeed(op, subject, reply);
 }
