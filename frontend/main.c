@@ -14,7 +14,7 @@
 /* Descriptors beside the clients': the loop's, nng's, the log. */
 #define DESCRIPTORS_OF_OURS 128
 
-enum { EXIT_GOOD = 0, EXIT_BAD = 1, EXIT_USAGE = 2 };
+enum { EXIT_GOOD = 0, EXIT_BAD = 1, EXIT_USAGE = 2, EXIT_CONFIG = EXIT_USAGE };
 
 static const char usage[] =
     "strongroom-frontend: the HTTP front end of Strongroom, an OAuth 2.0 and OpenID Connect server\n"
@@ -29,7 +29,7 @@ static const char usage[] =
     "\n"
     "It runs in the foreground and logs to standard error. SIGTERM: stop listening, answer what has begun, "
     "end.\n"
-    "Exit codes: 0 good, 1 it could not start or the configuration is wrong, 2 wrong usage.\n";
+    "Exit codes: 0 good, 1 it could not start, 2 wrong options or configuration.\n";
 
 struct options {
     const char *config_path;
@@ -145,14 +145,14 @@ int main(int argc, char **argv)
         return options.exit_code;
     log_init("master", LOG_INFO);
     if (!frontend_config_load(options.config_path, &config))
-        return EXIT_BAD;
+        return EXIT_CONFIG;
     log_init("master", (enum log_level)config.log.level);
     if (!make_brand(&config.brand, &brand))
-        return EXIT_BAD;
+        return EXIT_CONFIG;
     if (!options.only_checks)
         return run(&config, &brand);
     if (!master_check(&config))
-        return EXIT_BAD;
-    puts("configuration is good");
+        return EXIT_CONFIG;
+    printf("%s: the configuration is good\n", options.config_path);
     return EXIT_GOOD;
 }

@@ -25,6 +25,7 @@ def story(cell):
     for name in ("vault", "frontend"):
         result = run([binary("strongroom-" + name), "--config", cell.path(name + ".yaml"), "--check-config"])
         expect.equal(result.returncode, 0, "%s --check-config beside a running one (%s)" % (name, result.stderr))
+        expect.equal(result.stdout, cell.path(name + ".yaml") + ": the configuration is good\n", name + " --check-config")
     top = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     samples = [os.path.join(place, entry) for place, _, entries in os.walk(os.path.join(top, "deploy"))
                for entry in entries if entry.endswith((".yaml", ".yml"))]
