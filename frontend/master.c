@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -123,17 +124,30 @@ static bool open_listener(struct master *master, size_t index)
     return is_open;
 }
 
+static void log_tls_problem(size_t listener, const struct tls_problem *problem)
+{
+    char key[64];
+
+    (void)snprintf(key, sizeof(key), "listeners[%zu].tls%s%s", listener, problem->key ? "." : "",
+                   problem->key ? problem->key : "");
+    log_event(LOG_ERROR, "tls_not_usable", log_cstr("key", key), log_cstr("file", problem->file),
+              log_cstr("reason", problem->reason));
+}
+
 static bool load_tls(const struct frontend_config *config, struct tls_context **contexts)
 {
     for (size_t i = 0; i < config->listener_count; i++) {
         const struct frontend_config_listener *listener = &config->listeners[i];
+        struct tls_problem problem;
 
         if (!listener->has_tls)
             continue;
         contexts[i] = tls_context_new(listener->tls.certificate_file, listener->tls.key_file,
-                                      listener->tls.minimum_version == FRONTEND_TLS_1_3);
-        if (!contexts[i])
+                                      listener->tls.minimum_version == FRONTEND_TLS_1_3, &problem);
+        if (!contexts[i]) {
+            log_tls_problem(i, &problem);
             return false;
+        }
     }
     return true;
 }

@@ -1,10 +1,10 @@
 #include "frontend/tls.h"
 
+#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <stdio.h>
 #include <stdlib.h>
-
-#include "common/log.h"
 
 struct tls_context {
     SSL_CTX *ssl;
@@ -33,14 +33,35 @@ static int choose_protocol(SSL *ssl, const unsigned char **out, unsigned char *o
     return SSL_TLSEXT_ERR_OK;
 }
 
-static bool fail(const char *file)
+static bool fail(struct tls_problem *problem, const char *reason)
 {
-    char reason[160];
-
-    ERR_error_string_n(ERR_peek_last_error(), reason, sizeof(reason));
-    ERR_clear_error();
-    log_event(LOG_ERROR, "tls_not_usable", log_cstr("file", file), log_cstr("reason", reason));
+    (void)snprintf(problem->reason, sizeof(problem->reason), "%s", reason);
     return false;
+}
+
+/* OpenSSL's last word on it, behind what we wanted. */
+static bool fail_in_library(struct tls_problem *problem, const char *expected)
+{
+    const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+
+    (void)snprintf(problem->reason, sizeof(problem->reason), "%s (%s)", expected,
+                   reason ? reason : "no reason given");
+    ERR_clear_error();
+    return false;
+}
+
+/* OpenSSL wraps the system's "Permission denied" in words that say less; so the file is tried before. */
+static bool check_readable(struct tls_problem *problem)
+{
+    FILE *file = fopen(problem->file, "rb");
+    int byte = file ? fgetc(file) : EOF;
+    int failure = !file || ferror(file) ? errno : 0;
+
+    if (file)
+        (void)fclose(file);
+    if (byte != EOF)
+        return true;
+    return fail(problem, failure ? strerror(failure) : "the file is empty");
 }
 
 static bool configure(SSL_CTX *ssl, bool only_1_3)
@@ -57,31 +78,43 @@ static bool configure(SSL_CTX *ssl, bool only_1_3)
            SSL_CTX_set_session_id_context(ssl, (const unsigned char *)"strongroom", 10);
 }
 
-static bool load(SSL_CTX *ssl, const char *certificate_file, const char *key_file, bool only_1_3)
+static bool load(SSL_CTX *ssl, const char *certificate_file, const char *key_file,
+                 struct tls_problem *problem)
 {
-    if (!configure(ssl, only_1_3))
-        return fail("the library's settings");
+    *problem = (struct tls_problem){.key = "certificate_file", .file = certificate_file};
+    if (!check_readable(problem))
+        return false;
     if (SSL_CTX_use_certificate_chain_file(ssl, certificate_file) != 1)
-        return fail(certificate_file);
+        return fail_in_library(problem, "expected certificates in PEM, the server's own first");
+    *problem = (struct tls_problem){.key = "key_file", .file = key_file};
+    if (!check_readable(problem))
+        return false;
+    /* Reading the key also holds it against the certificate. */
     if (SSL_CTX_use_PrivateKey_file(ssl, key_file, SSL_FILETYPE_PEM) != 1 ||
         SSL_CTX_check_private_key(ssl) != 1)
-        return fail(key_file);
+        return fail_in_library(problem, "expected the certificate's private key in PEM, without password");
     return true;
 }
 
-struct tls_context *tls_context_new(const char *certificate_file, const char *key_file, bool only_1_3)
+struct tls_context *tls_context_new(const char *certificate_file, const char *key_file, bool only_1_3,
+                                    struct tls_problem *ret_problem)
 {
     struct tls_context *context = calloc(1, sizeof(*context));
+    struct tls_problem problem = {.key = NULL};
+    bool is_good = false;
 
     if (context)
         context->ssl = SSL_CTX_new(TLS_server_method());
-    if (!context || !context->ssl) {
-        log_event(LOG_ERROR, "out_of_memory");
-        free(context);
-        return NULL;
-    }
-    if (!load(context->ssl, certificate_file, key_file, only_1_3))
+    if (!context || !context->ssl)
+        (void)fail(&problem, "out of memory");
+    else if (!configure(context->ssl, only_1_3))
+        (void)fail_in_library(&problem, "the library does not take our settings");
+    else
+        is_good = load(context->ssl, certificate_file, key_file, &problem);
+    if (!is_good) {
         tls_context_free(&context);
+        *ret_problem = problem;
+    }
     return context;
 }
 

@@ -11,8 +11,16 @@
 struct tls_context; /* a listener's certificate and key; made before the privileges are dropped */
 struct tls_session; /* one connection's */
 
-/* NULL if the files cannot be used; the reason is logged. */
-struct tls_context *tls_context_new(const char *certificate_file, const char *key_file, bool only_1_3);
+/* What is wrong: with which file, by the key that names it in a listener's `tls`, and why. */
+struct tls_problem {
+    const char *key; /* "certificate_file" or "key_file"; NULL: with the library */
+    const char *file;
+    char reason[160];
+};
+
+/* NULL if the files cannot be used; *ret_problem is written then. */
+struct tls_context *tls_context_new(const char *certificate_file, const char *key_file, bool only_1_3,
+                                    struct tls_problem *ret_problem);
 void tls_context_free(struct tls_context **context);
 
 /* NULL for want of memory. */
