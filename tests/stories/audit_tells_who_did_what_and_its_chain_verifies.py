@@ -55,4 +55,9 @@ def story(cell):
                  [record for record in records if record["sequence"] >= seen[0]["sequence"]], "--follow's records")
     expect.equal(len(cell.audit(3)), 3, "audit tail -n 3")
     expect.true(cell.cli_ok("audit", "tail", "-n", "3").count("\n") >= 3, "the table for people")
+    # What the bank's own people do is on record with their uid, root's 0 as well.
+    cell.cli_ok("grant", "list")
+    cell.cli_ok("client", "disable", cell.second.id)
+    expect.equal(cell.audit(1)[0]["peer_uid"], os.getuid(), "the operator's uid")
+    expect.contains(cell.cli_ok("audit", "tail", "-n", "1"), "via=admin uid=%d" % os.getuid(), "the same for people")
     expect.true(cell.cli_ok("audit", "verify").strip(), "audit verify says something")

@@ -102,6 +102,9 @@ void audit_row_print(FILE *out, const struct audit_row *row, bool with_colours)
     print_named(out, "subject", record->subject);
     print_named(out, "grant", record->grant_id);
     print_named(out, "via", record->via);
+    /* Who of the bank's people it was. A front end's uid is as configured and says nothing new. */
+    if (span_equal_text(record->via, "admin"))
+        fprintf(out, " uid=%llu", (unsigned long long)record->peer_uid);
     print_named(out, "address", record->address_claimed);
     print_named(out, "detail", record->detail);
     fputc('\n', out);

@@ -21,7 +21,7 @@ static struct span span_of_row(const struct row *row)
 }
 
 /* A log as the vault writes it. */
-static void make_log(struct row rows[RECORDS])
+static void make_log_via(struct row rows[RECORDS], struct span via, uint64_t peer_uid)
 {
     static const uint8_t trace_id[LIMIT_TRACE_ID] = {0xab, 1};
     uint8_t head[AUDIT_CHAIN_HEAD] = {0};
@@ -34,6 +34,8 @@ static void make_log(struct row rows[RECORDS])
             .outcome = SPAN_LITERAL("OK"),
             .severity = SPAN_LITERAL("info"),
             .client_id = SPAN_LITERAL("budget"),
+            .via = via,
+            .peer_uid = peer_uid,
             .trace_id = span_of(trace_id, sizeof(trace_id)),
             .detail = SPAN_LITERAL("two words\033"),
         };
@@ -44,6 +46,11 @@ static void make_log(struct row rows[RECORDS])
         memcpy(rows[i].bytes, head, sizeof(head));
         rows[i].len = AUDIT_CHAIN_HEAD + out.len;
     }
+}
+
+static void make_log(struct row rows[RECORDS])
+{
+    make_log_via(rows, SPAN_NONE, 33);
 }
 
 static void whole_log_is_accepted(void **state)
@@ -118,7 +125,7 @@ static void rows_that_are_too_short_cannot_be_read(void **state)
     assert_true(audit_row_read(span_of_row(&rows[0]), &row));
 }
 
-static char *printed(bool as_json)
+static char *printed_via(bool as_json, struct span via, uint64_t peer_uid)
 {
     struct row rows[RECORDS];
     struct audit_row row;
@@ -127,7 +134,7 @@ static char *printed(bool as_json)
     FILE *out = open_memstream(&text, &len);
 
     assert_non_null(out);
-    make_log(rows);
+    make_log_via(rows, via, peer_uid);
     assert_true(audit_row_read(span_of_row(&rows[0]), &row));
     if (as_json)
         audit_row_print_json(out, &row);
@@ -135,6 +142,11 @@ static char *printed(bool as_json)
         audit_row_print(out, &row, false);
     fclose(out);
     return text;
+}
+
+static char *printed(bool as_json)
+{
+    return printed_via(as_json, SPAN_NONE, 33);
 }
 
 static void json_has_the_fields_by_name(void **state)
@@ -164,6 +176,30 @@ static void line_for_people_is_one_line_and_safe(void **state)
     free(text);
 }
 
+static void expect_printed(bool as_json, struct span via, uint64_t peer_uid, const char *wanted)
+{
+    char *text = printed_via(as_json, via, peer_uid);
+
+    if (!strstr(text, wanted))
+        fail_msg("no %s in %s", wanted, text);
+    free(text);
+}
+
+/* An operator is a uid; root's is 0, which is a value like any other. */
+static void operator_is_named_by_his_uid(void **state)
+{
+    char *text = printed_via(false, SPAN_LITERAL("web"), 33);
+
+    (void)state;
+    assert_non_null(strstr(text, "via=web"));
+    assert_null(strstr(text, "uid="));
+    free(text);
+    expect_printed(false, SPAN_LITERAL("admin"), 1000, " via=admin uid=1000 ");
+    expect_printed(false, SPAN_LITERAL("admin"), 0, " via=admin uid=0 ");
+    expect_printed(true, SPAN_LITERAL("admin"), 1000, "\"via\":\"admin\",\"peer_uid\":1000,");
+    expect_printed(true, SPAN_LITERAL("admin"), 0, "\"via\":\"admin\",\"peer_uid\":0,");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +210,7 @@ int main(void)
         cmocka_unit_test(rows_that_are_too_short_cannot_be_read),
         cmocka_unit_test(json_has_the_fields_by_name),
         cmocka_unit_test(line_for_people_is_one_line_and_safe),
+        cmocka_unit_test(operator_is_named_by_his_uid),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
