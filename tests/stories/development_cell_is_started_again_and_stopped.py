@@ -21,6 +21,7 @@ def story(cell):
             expect.equal(json.load(text)["pids"], before["pids"], "starting it twice leaves the first one alone")
     else:
         expect.contains(result.stderr, "running", "starting it twice")
+        expect.contains(result.stderr, "%s dev --dir %s --stop" % (binary("strongroom"), cell.dir), "how to stop it")
     expect.equal(cell.is_active(tokens.access), True, "the cell after a second start")
 
     cell.stop()

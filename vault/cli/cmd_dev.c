@@ -14,7 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define DEFAULT_DIR "./strongroom-dev"
 #define READY_WAIT_MS 30000
 #define STOP_WAIT_MS 90000
 #define LOG_TAIL 1200
@@ -171,7 +170,7 @@ enum exit_code cmd_dev(const struct arguments *args)
 {
     struct dev_cell cell;
     struct dev_wishes wishes = {
-        .dir = arguments_text(args, "dir") ? arguments_text(args, "dir") : DEFAULT_DIR,
+        .dir = arguments_text(args, "dir") ? arguments_text(args, "dir") : DEV_DEFAULT_DIR,
         .port = (unsigned)arguments_number(args, "port"),
         .workers = (unsigned)arguments_number(args, "workers"),
         .http = arguments_flag(args, "http"),
@@ -184,10 +183,9 @@ enum exit_code cmd_dev(const struct arguments *args)
     if (arguments_flag(args, "stop"))
         return stop(&cell);
     if (dev_supervisor_find(&cell)) {
-        say_error("a cell is running in %s already (supervisor: process %d); stop it first with: strongroom "
-                  "dev --dir %s "
-                  "--stop",
-                  cell.dir, (int)dev_supervisor_find(&cell), cell.dir);
+        say_error("a cell is running in %s already (supervisor: process %d); stop it first with:\n\n"
+                  "    %s/strongroom dev --dir %s --stop\n",
+                  cell.dir, (int)dev_supervisor_find(&cell), cell.binaries, cell.dir);
         return EXIT_CODE_CONFLICT;
     }
     return start(&cell, &wishes, arguments_flag(args, "detach"));

@@ -2,10 +2,15 @@
 #include "vault/cli/command.h"
 
 #include "proto/limits.h"
+#include "vault/cli/dev_cell.h"
 
 #include <string.h>
 
 enum { DAY_S = 86400, PATH_LONGEST = 4095 };
+
+/* A number of a header in a text of the help. */
+#define TEXT_OF_(number) #number
+#define TEXT_OF(number) TEXT_OF_(number)
 
 /* Options that several commands share. */
 #define OPTION_PASSWORD_FD                                                                                         \
@@ -197,7 +202,9 @@ const struct command commands[] = {
         .name = "restore", .operands = "FILE", .operands_min = 1, .operands_max = 1, .run = restore_run,
         .what = "put a backup in place of the store; the vault must be stopped",
         .more = "Runs strongroom-vault --restore, which checks the backup first and keeps what --force replaces as "
-                "data.mdb.before-restore beside it. Run it as root or as the vault's user.",
+                "data.mdb.before-restore beside it. Run it as root or as the vault's user. Everything is then as it was when the "
+                "backup was made: grants revoked since stand again and older refresh tokens are good again, so revoke "
+                "anew what was revoked since; audit verify shows the older head.",
         .example = "strongroom restore /var/lib/strongroom/backup/before-upgrade.mdb --config /etc/strongroom/vault.yaml",
         .options = {
             {.name = "config", .kind = OPTION_TEXT, .value = "FILE", .min = 1, .max = PATH_LONGEST, .is_required = true,
@@ -215,12 +222,12 @@ const struct command commands[] = {
                    "strongroom dev --dir /tmp/cell --stop",
         .options = {
             {.name = "dir", .kind = OPTION_TEXT, .value = "DIR", .min = 1, .max = PATH_LONGEST,
-             .what = "where everything of the cell is"},
+             .what = "where everything of the cell is; default: " DEV_DEFAULT_DIR},
             {.name = "port", .kind = OPTION_NUMBER, .value = "N", .min = 1, .max = 65535,
-             .what = "where browsers and clients connect, on 127.0.0.1"},
+             .what = "where browsers and clients connect, on 127.0.0.1; default: as before, at first " TEXT_OF(DEV_DEFAULT_PORT)},
             {.name = "http", .kind = OPTION_FLAG, .what = "plain HTTP instead of TLS"},
             {.name = "workers", .kind = OPTION_NUMBER, .value = "N", .min = 1, .max = 64,
-             .what = "worker processes of the front end"},
+             .what = "worker processes of the front end; default: as before, at first " TEXT_OF(DEV_DEFAULT_WORKERS)},
             {.name = "detach", .kind = OPTION_FLAG, .what = "return as soon as the cell is ready and let it run"},
             {.name = "stop", .kind = OPTION_FLAG, .what = "stop the cell of --dir"},
         },

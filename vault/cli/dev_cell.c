@@ -11,13 +11,12 @@
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define DEFAULT_PORT 8443
-#define DEFAULT_WORKERS 2
 #define PORTS_TRIED 100
 #define FILE_MAX (1024 * 1024)
 #define SOCKET_NAME_MAX 107
@@ -136,27 +135,42 @@ enum exit_code dev_cell_locate(const char *dir, struct dev_cell *ret_cell)
 
 /* ---- ports ------------------------------------------------------------------------------------------- */
 
-static bool port_is_free(unsigned port)
+/* 0 if a listener can have the port, else the errno: EADDRINUSE, EACCES for one of root's, ... */
+static int port_problem(unsigned port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     int on = 1;
-    bool is_free;
+    int problem = 0;
 
     if (fd < 0)
-        return false;
+        return errno;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)); /* one that only lingers does not count */
-    is_free = bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 && listen(fd, 1) == 0;
+    if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 || listen(fd, 1) != 0)
+        problem = errno;
     close(fd);
-    return is_free;
+    return problem;
+}
+
+static enum exit_code say_port_problem(unsigned port, int problem)
+{
+    if (problem == EADDRINUSE) {
+        say_error("port %u on 127.0.0.1 is taken by another process; choose another one with --port N", port);
+        return EXIT_CODE_CONFLICT;
+    }
+    if (problem == EACCES)
+        say_error("port %u is one that only root may open; choose one of 1024 or above with --port N", port);
+    else
+        say_error("cannot listen on port %u of 127.0.0.1: %s", port, strerror(problem));
+    return EXIT_CODE_REFUSED;
 }
 
 /* Behind the port itself and the one that the demo client's redirect URI names. */
 static unsigned find_management_port(unsigned port)
 {
     for (unsigned i = 2; i < PORTS_TRIED && port + i < 65536; i++)
-        if (port_is_free(port + i))
+        if (port_problem(port + i) == 0)
             return port + i;
     return 0;
 }
@@ -205,16 +219,18 @@ static enum exit_code write_settings(const struct dev_cell *cell)
 static enum exit_code choose(struct dev_cell *cell, const struct dev_wishes *wishes,
                              const struct settings *before)
 {
-    cell->port = wishes->port ? wishes->port : before->port ? before->port : DEFAULT_PORT;
-    cell->workers = wishes->workers ? wishes->workers : before->workers ? before->workers : DEFAULT_WORKERS;
+    int problem;
+
+    cell->port = wishes->port ? wishes->port : before->port ? before->port : DEV_DEFAULT_PORT;
+    cell->workers = wishes->workers   ? wishes->workers
+                    : before->workers ? before->workers
+                                      : DEV_DEFAULT_WORKERS;
     cell->http = wishes->http || (before->http && wishes->port == 0);
-    if (!port_is_free(cell->port)) {
-        say_error("port %u on 127.0.0.1 is taken by another process; choose another one with --port N",
-                  cell->port);
-        return EXIT_CODE_CONFLICT;
-    }
+    problem = port_problem(cell->port);
+    if (problem != 0)
+        return say_port_problem(cell->port, problem);
     cell->management_port = cell->port == before->port && before->management_port &&
-                                    port_is_free(before->management_port)
+                                    port_problem(before->management_port) == 0
                                 ? before->management_port
                                 : find_management_port(cell->port);
     if (cell->management_port == 0) {

@@ -12,6 +12,11 @@
 
 #define DEV_PATH_MAX 1024
 
+/* What a cell has if no option says otherwise. */
+#define DEV_DEFAULT_DIR "./strongroom-dev"
+#define DEV_DEFAULT_PORT 8443
+#define DEV_DEFAULT_WORKERS 2
+
 struct dev_cell {
     char dir[DEV_PATH_MAX];      /* absolute */
     char binaries[DEV_PATH_MAX]; /* the directory of the running program, where its siblings are */
