@@ -17,6 +17,7 @@ def story(cell):
         expect.lacks(cell.cli_ok(*command), secret.group(1), " ".join(command))
     listed = cell.cli_ok("client", "list")
     expect.true(re.search(r"(?m)^table-app\s+Table App\s", listed), "no row in %r" % listed)
+    expect.true(re.search(r"(?m)^table-app\s.* \d{4}-\d\d-\d\d \d\d:\d\dZ\s*$", listed), "no UTC in %r" % listed)
 
     # JSON that a script reads.
     shown = cell.cli_json("client", "show", "table-app")
@@ -45,6 +46,10 @@ def story(cell):
             expect.equal(result.returncode, wanted, "the exit code of %s (%s)" % (" ".join(args), result.stderr))
             expect.equal(result.stdout if not form else "", "", "stdout of %s" % " ".join(args))
             expect.true(result.stderr.strip() or form, "%s said nothing" % " ".join(args))
+            if wanted in (4, 5):
+                expect.true(result.stderr.startswith("strongroom: client %s: " %
+                                                     ("nobody" if wanted == 4 else "table-app")),
+                            "it does not say what it is about: %r" % result.stderr)
     for uri in ("not a uri", "https://x.example/#fragment", "http://x.example/", "/relative", "javascript:alert(1)",
                 "https://", "https://x.example/\n", "ftp://x.example/"):
         result = cell.cli("client", "add", "--name", "Bad", "--redirect-uri", uri)

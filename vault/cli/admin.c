@@ -5,15 +5,49 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static enum exit_code say_answer(enum answer answer, struct span problem)
+enum { NAME_WIDTH = 64 }; /* of what a refusal is about: enough to know it again */
+
+struct admin admin_of(const struct arguments *args)
 {
-    char text[3 * LIMIT_DESCRIPTION];
+    struct admin admin = {.socket_path = args->socket_path};
+
+    if (args->operands_len > 0) {
+        admin.kind = args->command->name;
+        admin.name = args->operands[0];
+    }
+    return admin;
+}
+
+/* "client nope: ", of a kind the first word only: that of a command's name. */
+static void put_about(struct buf *out, const struct admin *admin)
+{
+    struct span name = span_of_text(admin->name);
+    struct span shown = text_cut(name, NAME_WIDTH);
+
+    if (!admin->kind || !admin->name)
+        return;
+    buf_put(out, admin->kind, strcspn(admin->kind, " "));
+    buf_put_u8(out, ' ');
+    text_put_safe(out, shown);
+    buf_put_text(out, shown.len < name.len ? "...: " : ": ");
+}
+
+static void say_refusal(const struct admin *admin, struct span why)
+{
+    /* A character that is not safe becomes three bytes. */
+    char text[3 * LIMIT_DESCRIPTION + 16 * NAME_WIDTH];
     struct buf safe = buf_over(text, sizeof(text));
 
+    put_about(&safe, admin);
+    text_put_safe(&safe, why);
+    say_error("%.*s", SPAN_PRINTF(buf_span(&safe)));
+}
+
+static enum exit_code say_answer(const struct admin *admin, enum answer answer, struct span problem)
+{
     if (span_is_absent(problem) || span_is_empty(problem))
         problem = span_of_text(answer < ANSWER_COUNT ? answer_description(answer) : "the vault refused");
-    text_put_safe(&safe, problem);
-    say_error("%.*s", SPAN_PRINTF(buf_span(&safe)));
+    say_refusal(admin, problem);
     return exit_code_of(answer);
 }
 
@@ -38,11 +72,13 @@ enum exit_code admin_call(struct admin *admin, enum message_number number, const
         rc = connection_open(admin->socket_path, &admin->connection, &problem);
     if (rc == EXIT_CODE_OK)
         rc = connection_call(admin->connection, number, request, ret_reply, &answer, &problem);
-    if (rc != EXIT_CODE_OK)
-        return say_problem(rc, &problem);
-    if (answer != ANSWER_OK)
-        return say_answer(answer, problem_of(number, ret_reply));
-    return EXIT_CODE_OK;
+    if (rc == EXIT_CODE_USAGE)
+        say_refusal(admin, span_of_text(problem.text));
+    else if (rc != EXIT_CODE_OK)
+        say_error("%s", problem.text);
+    else if (answer != ANSWER_OK)
+        return say_answer(admin, answer, problem_of(number, ret_reply));
+    return rc;
 }
 
 static MUST_CHECK enum exit_code read_document(struct span json, json_t **ret_document)
@@ -94,16 +130,17 @@ enum exit_code admin_document_with_secret(struct admin *admin, enum message_numb
     return EXIT_CODE_OK;
 }
 
-enum exit_code admin_list(struct admin *admin, enum message_number number, const void *request,
-                          struct span *after, const char *member, size_t most, json_t **ret_document,
-                          bool *ret_has_more)
+enum exit_code admin_list_while(struct admin *admin, enum message_number number, const void *request,
+                                struct span *after, const char *member,
+                                bool (*look)(json_t *elements, void *context), void *context,
+                                json_t **ret_document)
 {
     char cursor[LIMIT_CLIENT_ID];
     json_t *elements = json_array();
     enum exit_code rc = EXIT_CODE_OK;
     bool has_more = true;
 
-    while (has_more && (most == 0 || json_array_size(elements) < most)) {
+    while (has_more) {
         union any_reply reply;
         json_t *page = NULL;
 
@@ -119,21 +156,23 @@ enum exit_code admin_list(struct admin *admin, enum message_number number, const
             memcpy(cursor, reply.status.next.ptr, reply.status.next.len);
             *after = span_of(cursor, reply.status.next.len);
         }
+        if (has_more && look && !look(elements, context))
+            break;
     }
     *after = SPAN_NONE;
     if (rc != EXIT_CODE_OK) {
         json_decref(elements);
         return rc;
     }
-    while (most != 0 && json_array_size(elements) > most) {
-        json_array_remove(elements, json_array_size(elements) - 1);
-        has_more = true;
-    }
     *ret_document = json_object();
     json_object_set_new(*ret_document, member, elements);
-    if (ret_has_more)
-        *ret_has_more = has_more;
     return EXIT_CODE_OK;
+}
+
+enum exit_code admin_list(struct admin *admin, enum message_number number, const void *request,
+                          struct span *after, const char *member, json_t **ret_document)
+{
+    return admin_list_while(admin, number, request, after, member, NULL, NULL, ret_document);
 }
 
 void admin_fini(struct admin *admin)

@@ -13,12 +13,13 @@
 struct admin {
     const char *socket_path;
     struct connection *connection;
+    /* What the calls are about; a refusal says so first: "client nope: ...". Either may be NULL. */
+    const char *kind;
+    const char *name;
 };
 
-static inline struct admin admin_of(const struct arguments *args)
-{
-    return (struct admin){args->socket_path, NULL};
-}
+/* About the command's operand, if it has one: `client show nope` is about the client nope. */
+struct admin admin_of(const struct arguments *args);
 
 /* One call; whatever the vault's answer other than OK is said and returned as an exit code. */
 MUST_CHECK enum exit_code admin_call(struct admin *admin, enum message_number number, const void *request,
@@ -34,12 +35,19 @@ MUST_CHECK enum exit_code admin_document_with_secret(struct admin *admin, enum m
 
 /*
  * All pages of a list, as one document {"<member>": [...]}. `after` is the request's own member, which this
- * moves from page to page; it points nowhere when it returns. `most` elements at the most, 0 for all;
- * *ret_has_more (if not NULL) says whether some were left.
+ * moves from page to page; it points nowhere when it returns.
  */
 MUST_CHECK enum exit_code admin_list(struct admin *admin, enum message_number number, const void *request,
-                                     struct span *after, const char *member, size_t most, json_t **ret_document,
-                                     bool *ret_has_more);
+                                     struct span *after, const char *member, json_t **ret_document);
+
+/*
+ * The same where that may be a lot: if there is another page, `look` gets all elements so far, may put them
+ * in order and drop some, and says whether to go on.
+ */
+MUST_CHECK enum exit_code admin_list_while(struct admin *admin, enum message_number number,
+                                           const void *request, struct span *after, const char *member,
+                                           bool (*look)(json_t *elements, void *context), void *context,
+                                           json_t **ret_document);
 
 void admin_fini(struct admin *admin);
 

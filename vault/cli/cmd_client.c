@@ -111,6 +111,10 @@ enum exit_code client_add(const struct arguments *args)
         say_error("a client wants at least one --redirect-uri URI (a resource server has none)");
         return EXIT_CODE_USAGE;
     }
+    if (arguments_text(args, "id")) {
+        admin.kind = "client";
+        admin.name = arguments_text(args, "id");
+    }
     rc = admin_document_with_secret(&admin, MESSAGE_CLIENT_ADD, &request, &client);
     if (rc == EXIT_CODE_OK && args->json) {
         print_document(client);
@@ -153,8 +157,8 @@ enum exit_code client_list(const struct arguments *args)
     struct req_client_list request = {0};
     struct admin admin = admin_of(args);
     json_t *document = NULL;
-    enum exit_code rc = admin_list(&admin, MESSAGE_CLIENT_LIST, &request, &request.after, "clients", 0,
-                                   &document, NULL);
+    enum exit_code rc = admin_list(&admin, MESSAGE_CLIENT_LIST, &request, &request.after, "clients",
+                                   &document);
 
     if (rc == EXIT_CODE_OK && args->json)
         print_document(document);

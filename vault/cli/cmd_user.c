@@ -136,8 +136,7 @@ enum exit_code user_list(const struct arguments *args)
     struct req_user_list request = {0};
     struct admin admin = admin_of(args);
     json_t *document = NULL;
-    enum exit_code rc = admin_list(&admin, MESSAGE_USER_LIST, &request, &request.after, "users", 0, &document,
-                                   NULL);
+    enum exit_code rc = admin_list(&admin, MESSAGE_USER_LIST, &request, &request.after, "users", &document);
 
     if (rc == EXIT_CODE_OK && args->json)
         print_document(document);

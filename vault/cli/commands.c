@@ -144,14 +144,17 @@ const struct command commands[] = {
     {
         .name = "grant list", .operands = "", .run = grant_list,
         .what = "what customers have allowed clients",
-        .example = "strongroom grant list --user alice",
+        .more = "The newest first. If there are more than --limit, what is left out is the oldest, and standard error says "
+                "how many there are.",
+        .example = "strongroom grant list --user alice\n"
+                   "strongroom grant list --limit 3",
         .options = {
             {.name = "user", .kind = OPTION_TEXT, .value = "USERNAME", .min = 1, .max = LIMIT_NAME,
              .what = "only this customer's"},
             {.name = "client", .kind = OPTION_TEXT, .value = "CLIENT_ID", .min = 1, .max = LIMIT_CLIENT_ID,
              .what = "only this client's"},
-            {.name = "limit", .kind = OPTION_NUMBER, .value = "N", .min = 1, .max = 1000000,
-             .what = "so many at the most; default: 100"},
+            {.name = "limit", .kind = OPTION_NUMBER, .value = "N", .min = 1, .max = 100000,
+             .what = "the newest so many; default: 100"},
         },
     },
     {

@@ -85,8 +85,7 @@ static json_t *find_user(struct admin *admin)
     json_t *user;
     size_t i;
 
-    if (admin_list(admin, MESSAGE_USER_LIST, &request, &request.after, "users", 0, &document, NULL) !=
-        EXIT_CODE_OK)
+    if (admin_list(admin, MESSAGE_USER_LIST, &request, &request.after, "users", &document) != EXIT_CODE_OK)
         return NULL;
     json_array_foreach(json_object_get(document, "users"), i,
                        user) if (!found && strcmp(member_text(user, "username"), DEMO_USERNAME) == 0)
@@ -200,7 +199,7 @@ enum exit_code dev_demo_register(const struct dev_cell *cell, json_t **ret_quick
     json_t *quickstart = json_object();
     /* A client's audience and redirect URI name the port of its day: another port makes other clients. */
     const json_t *clients = strcmp(member_text(before, "issuer"), cell->base_url) == 0 ? before : NULL;
-    struct admin admin = {dev_path(cell, "run/admin.sock", socket_path), NULL};
+    struct admin admin = {.socket_path = dev_path(cell, "run/admin.sock", socket_path)};
     struct problem problem;
     enum exit_code rc = connection_open(admin.socket_path, &admin.connection, &problem);
 
