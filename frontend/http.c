@@ -145,6 +145,15 @@ static bool set_once(struct http_parser *parser, struct span *field, struct span
     return true;
 }
 
+/* True if `wanted`, in small letters, is somewhere in the text, in any case. */
+static bool mentions(struct span text, struct span wanted)
+{
+    for (; text.len >= wanted.len; text = span_from(text, 1))
+        if (strncasecmp((const char *)text.ptr, (const char *)wanted.ptr, wanted.len) == 0)
+            return true;
+    return false;
+}
+
 static bool take_header(struct http_parser *parser, struct span name, struct span value)
 {
     static const struct {
@@ -166,6 +175,9 @@ static bool take_header(struct http_parser *parser, struct span name, struct spa
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (known[i].len == name.len && strncasecmp(known[i].name, (const char *)name.ptr, name.len) == 0)
             return set_once(parser, (struct span *)((uint8_t *)parser + known[i].offset), value);
+    /* A list, which may be spread over several headers. */
+    if (name.len == 6 && strncasecmp("accept", (const char *)name.ptr, 6) == 0)
+        parser->request.accepts_html |= mentions(value, SPAN_LITERAL("text/html"));
     return true;
 }
 

@@ -30,6 +30,7 @@ struct http_request {
     enum http_method method;
     bool is_http10;
     bool keep_alive;
+    bool accepts_html; /* an Accept names text/html: a person is looking at a browser */
     struct span path;  /* as sent, without the query; nothing is decoded */
     struct span query; /* what follows the `?`; absent without one */
     struct span authorization;

@@ -282,40 +282,63 @@ void respond_http_error(struct exchange *x, unsigned status, const char *error, 
     respond_json_send(r);
 }
 
-void respond_method_not_allowed(struct exchange *x, const char *allow)
+/* Send what respond_begin() began as an error page. NULL: what suits the status. */
+static void send_error_page(struct response *r, const char *title, const char *text)
 {
-    struct response *r = respond_begin(x, 405, RESPOND_NO_STORE);
-
-    respond_header(r, "Allow", span_of_text(allow));
-    put_error(r, "method_not_allowed",
-              "This path does not know that method; Allow names those that it knows.");
-    respond_json_send(r);
-}
-
-static void send_error_page(struct exchange *x, unsigned status, const char *title, const char *text)
-{
-    struct response *r = respond_begin(x, status, RESPOND_NO_STORE);
+    struct exchange *x = r->exchange;
     uint8_t hex[2 * LIMIT_TRACE_ID];
     struct buf reference = buf_over(hex, sizeof(hex));
-    struct page_error_model model = {.http_status = status, .title = title, .text = text};
+    struct page_error_model model = {.http_status = r->status, .title = title, .text = text};
 
     buf_put_hex(&reference, exchange_trace_id(x));
     model.reference = buf_span(&reference);
-    if (status == 503 || status == 429)
+    if (r->status == 503 || r->status == 429)
         respond_header_u64(r, "Retry-After", RETRY_AFTER_S);
     if (!page_error(&r->body, x->worker->brand, &model))
         r->body.overflow = true;
     respond_page_send(r, SPAN_NONE);
 }
 
+/* Pages are for public listeners only: on the others nothing serves what a page is made of. */
+static bool wants_page(const struct exchange *x)
+{
+    return x->request->accepts_html && x->request->method == HTTP_VERB_GET &&
+           (x->serves & FRONTEND_SERVES_PUBLIC);
+}
+
+static void send_http_error(struct response *r, const char *error, const char *description)
+{
+    if (wants_page(r->exchange)) {
+        send_error_page(r, NULL, NULL);
+        return;
+    }
+    put_error(r, error, description);
+    respond_json_send(r);
+}
+
+void respond_not_found(struct exchange *x)
+{
+    send_http_error(respond_begin(x, 404, RESPOND_NO_STORE), "not_found", "There is nothing at this path.");
+}
+
+void respond_method_not_allowed(struct exchange *x, const char *allow)
+{
+    struct response *r = respond_begin(x, 405, RESPOND_NO_STORE);
+
+    respond_header(r, "Allow", span_of_text(allow));
+    send_http_error(r, "method_not_allowed",
+                    "This path does not know that method; Allow names those that it knows.");
+}
+
 void respond_error_page(struct exchange *x, enum answer answer)
 {
-    send_error_page(x, answer_http_status(answer), NULL, answer_description(answer));
+    send_error_page(respond_begin(x, answer_http_status(answer), RESPOND_NO_STORE), NULL,
+                    answer_description(answer));
 }
 
 void respond_http_error_page(struct exchange *x, unsigned status, const char *title, const char *text)
 {
-    send_error_page(x, status, title, text);
+    send_error_page(respond_begin(x, status, RESPOND_NO_STORE), title, text);
 }
 
 /* ---- redirects and refusals ---------------------------------------------------------------------------- */

@@ -64,6 +64,9 @@ void respond_error(struct exchange *x, enum answer answer);
 
 /* The same shape for what HTTP itself refuses. `error` and `description` are literals of ours. */
 void respond_http_error(struct exchange *x, unsigned status, const char *error, const char *description);
+
+/* No such path, 404, or not by that method, 405: in JSON, or a page for a browser that somebody sits at. */
+void respond_not_found(struct exchange *x);
 void respond_method_not_allowed(struct exchange *x, const char *allow);
 
 /* An error page with the answer's description and the trace id. */

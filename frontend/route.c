@@ -89,7 +89,7 @@ void route_run(struct exchange *x)
     const char *allow;
 
     switch (route_find(x->request, x->serves, &x->route, &allow)) {
-    case ROUTE_NOT_FOUND: respond_http_error(x, 404, "not_found", "There is nothing at this path."); return;
+    case ROUTE_NOT_FOUND: respond_not_found(x); return;
     case ROUTE_METHOD_NOT_ALLOWED: respond_method_not_allowed(x, allow); return;
     case ROUTE_FOUND: break;
     }

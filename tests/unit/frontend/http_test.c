@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "common/buf.h"
+
 #define HOST "Host: h\r\n"
 #define FORM "POST /t HTTP/1.1\r\n" HOST
 
@@ -371,6 +373,37 @@ static void headers_are_lifted_and_trimmed(void **state)
     assert_span(fed.parser.request.content_type, NULL);
 }
 
+static void browser_is_known_by_its_accept_header(void **state)
+{
+    static const struct {
+        const char *headers;
+        bool accepts_html;
+    } rows[] = {{"", false},
+                {"Accept: */*\r\n", false},
+                {"Accept: application/json\r\n", false},
+                {"Accept:\r\n", false},
+                {"Accept: text/htm\r\n", false},
+                {"X-Accept: text/html\r\n", false},
+                {"Accept: text/html\r\n", true},
+                {"accept: application/xml;q=0.9,Text/HTML;q=0.8\r\n", true},
+                {"Accept: a/b\r\nAccept: text/html\r\n", true},
+                {"Accept: text/html\r\nAccept: a/b\r\n", true}};
+    uint8_t wire[256];
+    struct fed fed;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buf request = buf_over(wire, sizeof(wire));
+
+        buf_put_text(&request, "GET /a HTTP/1.1\r\n" HOST);
+        buf_put_text(&request, rows[i].headers);
+        buf_put_text(&request, "\r\n");
+        feed(&fed, buf_span(&request), 5);
+        assert_int_equal(fed.result, HTTP_WHOLE);
+        assert_int_equal(fed.parser.request.accepts_html, rows[i].accepts_html);
+    }
+}
+
 static void continue_is_due_once_the_head_is_there(void **state)
 {
     struct fed fed;
@@ -397,6 +430,7 @@ int main(void)
         cmocka_unit_test(trailers_change_nothing_and_are_counted),
         cmocka_unit_test(request_ends_where_the_next_begins),
         cmocka_unit_test(headers_are_lifted_and_trimmed),
+        cmocka_unit_test(browser_is_known_by_its_accept_header),
         cmocka_unit_test(continue_is_due_once_the_head_is_there),
     };
 
