@@ -9,6 +9,7 @@ def is_error_page(answer, what):
     expect.equal(answer.header("Location"), None, what + ", Location")
     expect.contains(answer.header("Content-Type"), "text/html", what + ", Content-Type")
     expect.equal(Page(answer.text).forms, [], what + ", forms")
+    expect.contains(answer.text, "go back to the app", what + ", what to do")
 
 
 def story(cell):
