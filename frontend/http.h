@@ -4,8 +4,9 @@
  * llhttp does the parsing, with no lenient flag set. Around it stand checks that llhttp leaves to its caller
  * or gets wrong: every line ends in CR LF, no line is folded, no name is empty, the request line has exactly
  * two spaces and ends in HTTP/1.0 or HTTP/1.1 (llhttp issue 877), exactly one Host, at most one
- * Transfer-Encoding, which is `chunked`, without a Content-Length and not on 1.0, no Upgrade and no CONNECT. What two parsers could read in two ways is refused here, because a proxy
- * in front of us may be the other one.
+ * Transfer-Encoding, which is `chunked`, without a Content-Length and not on 1.0, no Upgrade and no CONNECT.
+ * What two parsers could read in two ways is refused here, because a proxy in front of us may be the other
+ * one.
  *
  * Nothing is copied: a request is spans into the buffer. A chunked body is compacted in place, so that it
  * is one span too.

@@ -1,4 +1,4 @@
-"""Somebody opens an address that does not exist, or that is for programs only: a page tells what to do, not JSON."""
+"""Somebody opens an address that does not exist or is for programs only: a page tells what to do, not JSON."""
 
 from support import expect
 from support.browser import Page
@@ -33,6 +33,7 @@ def story(cell):
         expect.equal(told["error"], "not_found", what)
     told = expect.status(cell.origin.request("PUT", "/oauth2/v4/token", BROWSER, b""), 405, "PUT").json()
     expect.equal(told["error"], "method_not_allowed", "PUT")
-    management = Origin(cell.quickstart["management_url"], cell.quickstart.get("ca_file") or None)
+    told = cell.quickstart
+    management = Origin(told["management_url"], told.get("ca_file") or None)
     told = expect.status(management.request("GET", "/nothing", BROWSER), 404, "a listener for operators").json()
     expect.equal(told["error"], "not_found", "a listener for operators")

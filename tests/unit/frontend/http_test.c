@@ -287,7 +287,7 @@ static void chunks_without_end_are_ended(void **state)
     assert_true(given < 64 * 16 + 20000);
 }
 
-/* The bound of 64 * 8 + 16384 holds for a body that comes in one piece as well, and what follows does not count. */
+/* The bound of 64 * 8 + 16384 holds for a body in one piece as well, and what follows it does not count. */
 static void chunk_overhead_is_bounded_in_one_piece_too(void **state)
 {
     static const char head[] = FORM "Transfer-Encoding: chunked\r\n\r\n1;";
