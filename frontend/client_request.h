@@ -18,10 +18,16 @@ enum { CLIENT_REQUEST_ID, CLIENT_REQUEST_SECRET, CLIENT_REQUEST_OWN };
 MUST_CHECK bool client_request_parse(struct exchange *x, const struct form_field *fields, size_t field_count);
 
 /*
- * True if the form is well-formed, does not name another client than the header does, and does not try a
- * second method of authentication (RFC 6749 2.3).
+ * NULL if the form is well-formed, does not name another client than the header does, and does not try a
+ * second method of authentication (RFC 6749 2.3). Else a sentence for the developer; it echoes nothing.
  */
-bool client_request_is_sound(const struct exchange *x);
+const char *client_request_fault(const struct exchange *x);
+
+/* Answer invalid_request with that sentence, once the vault has found the client to be who it says. */
+void client_request_refuse(struct exchange *x, const char *fault);
+
+/* Answer invalid_request at once, to a client that has proved to be one. */
+void client_request_send_fault(struct exchange *x);
 
 /*
  * Ask the vault whether the client is who it says, and answer `then` if so; ANSWER_OK is an empty 200. If

@@ -37,8 +37,10 @@ static void on_introspected(struct exchange *x, enum answer answer, const struct
     struct response *r;
     struct json_writer json;
 
-    if (answer == ANSWER_OK)
-        answer = x->then;
+    if (answer == ANSWER_OK && x->fault) {
+        client_request_send_fault(x);
+        return;
+    }
     if (answer != ANSWER_OK) {
         respond_error(x, answer);
         return;
@@ -61,8 +63,10 @@ void ep_introspect(struct exchange *x)
     if (!client_request_parse(x, fields, sizeof(fields) / sizeof(fields[0])))
         return;
     token = x->form.values[INTROSPECT_TOKEN].text;
-    x->then = client_request_is_sound(x) && !span_is_empty(token) ? ANSWER_OK : ANSWER_INVALID_REQUEST;
-    if (x->then != ANSWER_OK || token.len > LIMIT_TOKEN)
+    x->fault = client_request_fault(x);
+    if (!x->fault && span_is_empty(token))
+        x->fault = "token is missing.";
+    if (x->fault || token.len > LIMIT_TOKEN)
         token = no_token;
     request = (struct req_introspect){.client_id = x->client.client_id,
                                       .client_secret = x->client.client_secret,

@@ -23,13 +23,17 @@ static void on_revoked(struct exchange *x, enum answer answer, const struct rep_
 void ep_revoke(struct exchange *x)
 {
     struct req_revoke request;
+    const char *fault;
     struct span token;
 
     if (!client_request_parse(x, fields, sizeof(fields) / sizeof(fields[0])))
         return;
     token = x->form.values[REVOKE_TOKEN].text;
-    if (!client_request_is_sound(x) || span_is_empty(token)) {
-        client_request_finish(x, ANSWER_INVALID_REQUEST);
+    fault = client_request_fault(x);
+    if (!fault && span_is_empty(token))
+        fault = "token is missing.";
+    if (fault) {
+        client_request_refuse(x, fault);
         return;
     }
     /* What cannot be one of ours is as good as revoked, for a client that is one (RFC 7009 2.2). */

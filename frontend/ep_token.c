@@ -68,9 +68,12 @@ static void redeem_code(struct exchange *x)
         .code_verifier = secret_ref_of(value(x, FORM_VERIFIER)),
     };
 
-    if (span_is_empty(value(x, FORM_CODE)) || span_is_empty(request.redirect_uri) ||
-        span_is_empty(value(x, FORM_VERIFIER)))
-        client_request_finish(x, ANSWER_INVALID_REQUEST);
+    if (span_is_empty(value(x, FORM_CODE)))
+        client_request_refuse(x, "code is missing.");
+    else if (span_is_empty(request.redirect_uri))
+        client_request_refuse(x, "redirect_uri is missing; send the one that was used at authorize.");
+    else if (span_is_empty(value(x, FORM_VERIFIER)))
+        client_request_refuse(x, "code_verifier is missing: PKCE is required (RFC 7636).");
     else if (!token_text_looks_valid(value(x, FORM_CODE)))
         client_request_finish(x, ANSWER_INVALID_GRANT);
     else
@@ -96,7 +99,7 @@ static void refresh(struct exchange *x)
     };
 
     if (span_is_empty(value(x, FORM_REFRESH_TOKEN)))
-        client_request_finish(x, ANSWER_INVALID_REQUEST);
+        client_request_refuse(x, "refresh_token is missing.");
     else if (!token_text_looks_valid(value(x, FORM_REFRESH_TOKEN)))
         client_request_finish(x, ANSWER_INVALID_GRANT);
     else
@@ -113,10 +116,15 @@ static const struct {
 
 void ep_token(struct exchange *x)
 {
+    const char *fault;
+
     if (!client_request_parse(x, fields, sizeof(fields) / sizeof(fields[0])))
         return;
-    if (!client_request_is_sound(x) || span_is_empty(value(x, FORM_GRANT_TYPE))) {
-        client_request_finish(x, ANSWER_INVALID_REQUEST);
+    fault = client_request_fault(x);
+    if (!fault && span_is_empty(value(x, FORM_GRANT_TYPE)))
+        fault = "grant_type is missing; it must be authorization_code or refresh_token.";
+    if (fault) {
+        client_request_refuse(x, fault);
         return;
     }
     for (size_t i = 0; i < sizeof(grant_types) / sizeof(grant_types[0]); i++) {

@@ -32,6 +32,7 @@ struct exchange {
 
     /* What an endpoint keeps for the continuation of its call. */
     enum answer then;      /* the answer once the client has proved to be one */
+    const char *fault;     /* what is wrong with its request, a literal; NULL: nothing */
     const char *message;   /* what the login page says */
     unsigned message_kind; /* enum page_message_kind */
     unsigned page_status;

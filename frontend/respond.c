@@ -276,7 +276,7 @@ void respond_error(struct exchange *x, enum answer answer)
 
 void respond_http_error(struct exchange *x, unsigned status, const char *error, const char *description)
 {
-    struct response *r = respond_begin(x, status, RESPOND_NO_STORE);
+    struct response *r = respond_begin(x, status, RESPOND_NO_STORE_NO_CACHE);
 
     put_error(r, error, description);
     respond_json_send(r);
