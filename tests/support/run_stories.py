@@ -11,6 +11,7 @@ import argparse
 import importlib.util
 import multiprocessing
 import os
+import signal
 import sys
 import time
 import traceback
@@ -59,9 +60,16 @@ class Worker:
         self.tasks, self.results = tasks, results
         self.shared = None
         self.shared_log_read = 0
+        self.stopping = False
+
+    def stop(self, *unused):
+        """Asked to end in the middle: what was started is cleared away on the way out."""
+        self.stopping = True
+        sys.exit(1)
 
     def run(self):
         keeper.adopt_orphans()
+        signal.signal(signal.SIGTERM, self.stop)
         try:
             while True:
                 name = self.tasks.get()
@@ -92,6 +100,8 @@ class Worker:
         except Exception:       # a story that does not even load, a cell that does not start
             return traceback.format_exc()
         finally:
+            if self.stopping:
+                keeper.end_children_except(())
             keeper.remove_tree(folder)
 
     def in_a_child(self, module, folder):
@@ -116,9 +126,14 @@ class Worker:
 
     def need_shared(self):
         if self.shared is None:
-            self.shared_folder = cells.scratch_folder()
-            self.shared = cells.Cell(os.path.join(self.shared_folder, "cell"), options=["--workers", "2"])
-            self.shared_log_read = 0
+            folder = cells.scratch_folder()
+            try:
+                self.shared = cells.Cell(os.path.join(folder, "cell"), options=["--workers", "2"])
+            finally:
+                if self.shared is None:
+                    keeper.end_children_except(())
+                    keeper.remove_tree(folder)
+            self.shared_folder, self.shared_log_read = folder, 0
 
     def check_shared(self):
         """After a failure: go on with the same cell only if it still answers."""
@@ -159,6 +174,7 @@ class Worker:
 def tell_story(module, shared, folder, writing):
     """In the child: run the story, write a reason into the pipe if it failed; returns the exit status."""
     try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         workshop = cells.Workshop(folder)
         if module.CELL == "shared":
             subject = shared
@@ -211,6 +227,16 @@ def main():
     workers = [multiprocessing.Process(target=Worker(tasks, results).run) for _ in range(jobs)]
     for worker in workers:
         worker.start()
+
+    def stop(*unused):
+        for worker in workers:
+            if worker.is_alive():
+                worker.terminate()
+        for worker in workers:
+            worker.join(30)
+        sys.exit(1)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
     passed, failed, working = 0, [], jobs
     for name in unknown:
         failed.append(name)
