@@ -108,3 +108,40 @@ void document_grant(struct op *op, struct json_writer *json, const char *name, s
     json_text(json, "revoked_reason", grant->revoked_reason);
     json_object_close(json);
 }
+
+/* The smallest key that is greater than `key`: the same with a zero byte behind it. */
+static void seek_behind(struct buf *from, struct span key)
+{
+    from->len = 0;
+    buf_put_span(from, key);
+    buf_put_u8(from, 0);
+}
+
+enum outcome document_list(struct op *op, const char *name, enum store_table table, struct span after,
+                           enum outcome (*put)(struct op *op, struct json_writer *json, struct span key,
+                                               struct span value),
+                           struct span *ret_json, struct span *ret_next)
+{
+    struct document document = document_begin(op);
+    uint8_t room[STORE_KEY_MAX + 1];
+    struct buf from = buf_over(room, sizeof(room));
+    struct span key, value;
+
+    if (after.len)
+        seek_behind(&from, after);
+    json_object_open(&document.json, NULL);
+    json_array_open(&document.json, name);
+    while (span_is_absent(*ret_next) &&
+           store_seek(op->txn, table, buf_span(&from), &key, &value) == STORE_OK) {
+        enum outcome rc = put(op, &document.json, key, value);
+
+        if (rc != OUTCOME_OK)
+            return rc;
+        if (op->text.len - document.start > DOCUMENT_PAGE)
+            *ret_next = key;
+        seek_behind(&from, key);
+    }
+    json_array_close(&document.json);
+    json_object_close(&document.json);
+    return document_end(&document, ret_json);
+}

@@ -29,6 +29,15 @@ void document_user(struct json_writer *json, const char *name, struct span subje
 void document_grant(struct op *op, struct json_writer *json, const char *name, struct span id,
                     const struct grant_record *grant);
 
+/*
+ * One page of a table as {"<name>": [...]}, from behind the key `after` on: `put` writes an element for each
+ * record. *ret_next is the last key of the page if there may be more. READ lane only.
+ */
+MUST_CHECK enum outcome document_list(struct op *op, const char *name, enum store_table table, struct span after,
+                                      enum outcome (*put)(struct op *op, struct json_writer *json, struct span key,
+                                                          struct span value),
+                                      struct span *ret_json, struct span *ret_next);
+
 /* A page of a list stops when its document has grown to this size. */
 #define DOCUMENT_PAGE (LIMIT_JSON / 2)
 

@@ -132,36 +132,22 @@ enum outcome op_client_add(struct op *op)
 
 /* ---- looking ----------------------------------------------------------------------------------------- */
 
+static enum outcome put_client(struct op *op, struct json_writer *json, struct span client_id,
+                               struct span value)
+{
+    enum outcome rc = record_decode(value, &client_fields, &op->client);
+
+    if (rc == OUTCOME_OK)
+        document_client(json, NULL, client_id, &op->client);
+    return rc;
+}
+
 enum outcome op_client_list(struct op *op)
 {
     struct rep_client_list *reply = &op->reply->client_list;
-    struct document document = document_begin(op);
-    uint8_t room[LIMIT_CLIENT_ID + 1];
-    struct buf from = buf_over(room, sizeof(room));
-    struct span key, value;
-    struct client_record client;
 
-    if (op->request->client_list.after.len) {
-        buf_put_span(&from, op->request->client_list.after);
-        buf_put_u8(&from, 0); /* the next key after that one */
-    }
-    json_object_open(&document.json, NULL);
-    json_array_open(&document.json, "clients");
-    while (store_seek(op->txn, TABLE_CLIENTS, buf_span(&from), &key, &value) == STORE_OK) {
-        if (record_decode(value, &client_fields, &client) != OUTCOME_OK)
-            return OUTCOME_STORE_FAILED;
-        document_client(&document.json, NULL, key, &client);
-        if (op->text.len - document.start > DOCUMENT_PAGE) {
-            reply->next = key;
-            break;
-        }
-        from.len = 0;
-        buf_put_span(&from, key);
-        buf_put_u8(&from, 0);
-    }
-    json_array_close(&document.json);
-    json_object_close(&document.json);
-    return document_end(&document, &reply->json);
+    return document_list(op, "clients", TABLE_CLIENTS, op->request->client_list.after, put_client,
+                         &reply->json, &reply->next);
 }
 
 static enum outcome load_client(struct op *op, struct span client_id)

@@ -129,37 +129,23 @@ enum outcome op_user_add(struct op *op)
     return rc == OUTCOME_OK ? answer_user(op, subject, &user, &reply->json) : rc;
 }
 
+static enum outcome put_user(struct op *op, struct json_writer *json, struct span login, struct span subject)
+{
+    enum outcome rc = record_get(op->txn, TABLE_USERS, subject, &user_fields, OUTCOME_STORE_FAILED,
+                                 &op->user);
+
+    (void)login;
+    if (rc == OUTCOME_OK)
+        document_user(json, NULL, subject, &op->user);
+    return rc;
+}
+
 enum outcome op_user_list(struct op *op)
 {
     struct rep_user_list *reply = &op->reply->user_list;
-    struct document document = document_begin(op);
-    uint8_t room[LIMIT_NAME + 1];
-    struct buf from = buf_over(room, sizeof(room));
-    struct span key, subject;
-    struct user_record user;
 
-    if (op->request->user_list.after.len) {
-        buf_put_span(&from, op->request->user_list.after);
-        buf_put_u8(&from, 0); /* the next key after that one */
-    }
-    json_object_open(&document.json, NULL);
-    json_array_open(&document.json, "users");
-    while (store_seek(op->txn, TABLE_LOGINS, buf_span(&from), &key, &subject) == STORE_OK) {
-        if (record_get(op->txn, TABLE_USERS, subject, &user_fields, OUTCOME_STORE_FAILED, &user) !=
-            OUTCOME_OK)
-            return OUTCOME_STORE_FAILED;
-        document_user(&document.json, NULL, subject, &user);
-        if (op->text.len - document.start > DOCUMENT_PAGE) {
-            reply->next = key;
-            break;
-        }
-        from.len = 0;
-        buf_put_span(&from, key);
-        buf_put_u8(&from, 0);
-    }
-    json_array_close(&document.json);
-    json_object_close(&document.json);
-    return document_end(&document, &reply->json);
+    return document_list(op, "users", TABLE_LOGINS, op->request->user_list.after, put_user, &reply->json,
+                         &reply->next);
 }
 
 static enum outcome load_user(struct op *op, struct span username, struct span *ret_subject)
