@@ -5,7 +5,7 @@
 #include "frontend/respond.h"
 #include "frontend/vault_call.h"
 
-static void on_keys(struct exchange *x, enum answer answer, const struct rep_jwks *reply)
+static void on_keys(struct exchange *x, enum answer answer, const struct rep_metadata *reply)
 {
     struct response *r;
 
@@ -14,13 +14,13 @@ static void on_keys(struct exchange *x, enum answer answer, const struct rep_jwk
         return;
     }
     r = respond_begin(x, 200, RESPOND_PUBLIC_5_MINUTES);
-    buf_put_span(&r->body, reply->json);
+    buf_put_span(&r->body, reply->jwks);
     respond_json_send(r);
 }
 
 void ep_jwks(struct exchange *x)
 {
-    const struct req_jwks request = {{0}};
+    const struct req_metadata request = {{0}};
 
-    vault_call_jwks(x, &request, on_keys);
+    vault_call_metadata(x, &request, on_keys);
 }

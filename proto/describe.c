@@ -6,7 +6,7 @@
 
 static const char *const lanes[] = {"read", "commit", "slow"};
 static const char *const sockets[] = {"", "front end", "admin", "both"};
-static const char *const proofs[] = {"-", "client", "resource server", "handle", "session", "admin uid"};
+static const char *const proofs[] = {"-", "client", "resource server", "handle", "session", "logged in", "admin uid"};
 static const char *const kinds[] = {"number", "flag", "text", "bytes", "secret", "texts", "bytes list"};
 
 static const char intro[] =

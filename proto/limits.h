@@ -39,6 +39,10 @@
 #define LIMIT_METHOD 16
 #define LIMIT_LOCATION 12288
 #define LIMIT_JSON 65536
+#define LIMIT_DISCOVERY 32768
+#define LIMIT_JWKS 32768
+#define LIMIT_LOGOUT_URI 512
+#define LIMIT_CLAIM 512               /* "name=value" */
 #define LIMIT_ID_TOKEN 12288
 #define LIMIT_AUDIT_RECORD 2048
 #define LIMIT_CONSENT_S 315360000     /* ten years, in seconds */

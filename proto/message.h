@@ -72,7 +72,7 @@ struct audit_record {
 };
 
 #define MESSAGE_NUMBER(number, NAME, name, lane, socket, proof, what) MESSAGE_##NAME = number,
-enum message_number { SCHEMA_MESSAGES(MESSAGE_NUMBER) MESSAGE_NUMBER_MAX = 80 };
+enum message_number { SCHEMA_MESSAGES(MESSAGE_NUMBER) MESSAGE_NUMBER_MAX = 93 };
 
 #define MESSAGE_REQUEST_MEMBER(number, NAME, name, lane, socket, proof, what) struct req_##name name;
 union any_request {
@@ -85,7 +85,15 @@ union any_reply {
 
 enum message_lane { LANE_READ, LANE_COMMIT, LANE_SLOW };
 enum message_socket { SOCKET_FRONTEND = 1, SOCKET_ADMIN = 2, SOCKET_ANY = 3 };
-enum message_proof { PROOF_NOTHING, PROOF_CLIENT, PROOF_RESOURCE_SERVER, PROOF_HANDLE, PROOF_SESSION, PROOF_ADMIN_UID };
+enum message_proof {
+    PROOF_NOTHING,
+    PROOF_CLIENT,
+    PROOF_RESOURCE_SERVER,
+    PROOF_HANDLE,
+    PROOF_SESSION,
+    PROOF_LOGGED_IN,
+    PROOF_ADMIN_UID
+};
 
 /* AUTHORIZE.problem: what was wrong with the form before any parameter was looked at. */
 enum authorize_problem {
@@ -96,7 +104,19 @@ enum authorize_problem {
 };
 
 /* AUTHORIZE.next: where the browser goes. */
-enum authorize_next { AUTHORIZE_LOGIN = 1, AUTHORIZE_CONSENT, AUTHORIZE_REDIRECT };
+enum authorize_next {
+    AUTHORIZE_LOGIN = 1,
+    AUTHORIZE_CONSENT,
+    AUTHORIZE_REDIRECT,
+    AUTHORIZE_REMEMBERED, /* no page: go on with CONSENT_REMEMBERED and the handle */
+};
+
+/* LOGOUT_PAGE.next: what becomes of the browser's session. */
+enum logout_next {
+    LOGOUT_ASK = 1, /* show the page that asks, with the anti-forgery value */
+    LOGOUT_END,     /* go on with LOGOUT: the ID token shows that this session is meant */
+    LOGOUT_NOTHING, /* nobody is signed in */
+};
 
 struct field {
     const char *name;

@@ -78,14 +78,20 @@ static enum outcome prove_handle(struct op *op)
     return rc;
 }
 
-static enum outcome prove_session(struct op *op)
+static enum outcome prove_logged_in(struct op *op)
 {
     const struct evidence *evidence = &evidence_by_number[op->message->number];
     const struct secret_ref *session = evidence_at(op, evidence->session);
+
+    return session_find(op, *session, op->session_key, &op->session, &op->user);
+}
+
+static enum outcome prove_session(struct op *op)
+{
     enum outcome rc = prove_handle(op);
 
     if (rc == OUTCOME_OK)
-        rc = session_find(op, *session, op->session_key, &op->session, &op->user);
+        rc = prove_logged_in(op);
     if (rc == OUTCOME_OK && op->session.auth_time_s < op->handle.login_since_s)
         rc = OUTCOME_SESSION_ENDED; /* the client asked for a newer login (OpenID Connect Core 3.1.2.1) */
     if (rc == OUTCOME_OK && op->handle.subject_hint.ptr && !span_equal(op->handle.subject_hint, op->session.subject))
@@ -101,6 +107,7 @@ static enum outcome prove(struct op *op)
     case PROOF_RESOURCE_SERVER: return prove_client(op, true);
     case PROOF_HANDLE: return prove_handle(op);
     case PROOF_SESSION: return prove_session(op);
+    case PROOF_LOGGED_IN: return prove_logged_in(op);
     case PROOF_ADMIN_UID:
         /* The listener let only the right uids in; a row for the other socket never comes this far. */
         return op->caller->socket == SOCKET_ADMIN ? OUTCOME_OK : OUTCOME_INTERNAL;

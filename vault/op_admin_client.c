@@ -213,3 +213,9 @@ enum outcome op_client_remove(struct op *op)
         rc = store_outcome(store_delete(op->txn, TABLE_CLIENTS, client_id));
     return rc == OUTCOME_OK ? answer_client(op, client_id, &op->client, &op->reply->client_remove.json) : rc;
 }
+
+enum outcome op_client_update(struct op *op)
+{
+    (void)op;
+    return OUTCOME_INTERNAL;
+}

@@ -214,3 +214,15 @@ enum outcome op_user_remove(struct op *op)
         rc = store_outcome(store_delete(op->txn, TABLE_USERS, subject));
     return rc == OUTCOME_OK ? answer_user(op, subject, &op->user, &op->reply->user_remove.json) : rc;
 }
+
+enum outcome op_user_show(struct op *op)
+{
+    (void)op;
+    return OUTCOME_INTERNAL;
+}
+
+enum outcome op_user_set_claims(struct op *op)
+{
+    (void)op;
+    return OUTCOME_INTERNAL;
+}

@@ -137,3 +137,9 @@ enum outcome op_consent(struct op *op)
     op->audit.grant_id = op_keep(op, grant_id_text(op->handle.id, (uint8_t[LIMIT_GRANT_ID]){0}));
     return approve(op, reply);
 }
+
+enum outcome op_consent_remembered(struct op *op)
+{
+    (void)op;
+    return OUTCOME_INTERNAL;
+}

@@ -1,5 +1,5 @@
 /*
- * HEALTH, JWKS and CLIENT_CHECK for front ends; STATUS, AUDIT_READ and BACKUP for the operator.
+ * HEALTH and CLIENT_CHECK for front ends; STATUS, AUDIT_READ and BACKUP for the operator.
  */
 #include "vault/audit.h"
 #include "vault/document.h"
@@ -21,12 +21,6 @@ enum outcome op_health(struct op *op)
     reply->writable = atomic_load(&op->vault->writable);
     reply->version = SPAN_LITERAL(STRONGROOM_VERSION);
     reply->issuer = span_of_text(op->vault->config.issuer);
-    return OUTCOME_OK;
-}
-
-enum outcome op_jwks(struct op *op)
-{
-    op->reply->jwks.json = span_of_text(op->bench->keys->jwks);
     return OUTCOME_OK;
 }
 

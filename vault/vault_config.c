@@ -1,6 +1,7 @@
 #include "vault/vault_config.h"
 
 #include "common/log.h"
+#include "vault/jws.h"
 #include "vault/vault_config_check.h"
 
 #define MIB ((uint64_t)1 << 20)
@@ -90,6 +91,16 @@ static const struct config_key limit_keys[] = {
 };
 CONFIG_SCHEMA(limits_schema, struct vault_config_limits, limit_keys);
 
+static const struct config_key words_keys[] = {
+    {"language", TEXT_AT(struct vault_config_words, language), .min = 2, .max = 16, .required = true,
+     .help = "The language: one that the pages speak, en, fr or es."},
+    {"title", TEXT_AT(struct vault_config_words, title), .min = 1, .max = 128, .required = true,
+     .help = "The title in that language."},
+    {"description", TEXT_AT(struct vault_config_words, description), .min = 1, .max = 512,
+     .help = "The description in that language."},
+};
+CONFIG_SCHEMA(words_schema, struct vault_config_words, words_keys);
+
 static const struct config_key scope_keys[] = {
     {"name", TEXT_AT(struct vault_config_scope, name), .min = 1, .max = 64, .required = true,
      .help = "The scope as a client asks for it."},
@@ -100,6 +111,13 @@ static const struct config_key scope_keys[] = {
     {"paths", CONFIG_TEXT_LIST, CONFIG_AT(struct vault_config_scope, paths, char **),
      CONFIG_AT(struct vault_config_scope, path_count, size_t), .min = 1, .max = 32,
      .help = "The API's resources that it opens, below api_prefix; {name} stands for one part of a path."},
+    {"claims", CONFIG_TEXT_LIST, CONFIG_AT(struct vault_config_scope, claims, char **),
+     CONFIG_AT(struct vault_config_scope, claim_count, size_t), .min = 1, .max = 32,
+     .help = "What UserInfo tells the app about a customer who allowed it: claims by their names."},
+    {"translations", CONFIG_LIST,
+     CONFIG_AT(struct vault_config_scope, translations, struct vault_config_words *),
+     CONFIG_AT(struct vault_config_scope, translation_count, size_t), .min = 1, .max = 8, .of = &words_schema,
+     .help = "Title and description in other languages."},
 };
 CONFIG_SCHEMA(scope_schema, struct vault_config_scope, scope_keys);
 
@@ -111,6 +129,17 @@ static const struct config_key log_keys[] = {
      .fallback = "info", .help = "How much is written to the log."},
 };
 CONFIG_SCHEMA(log_schema, struct vault_config_log, log_keys);
+
+static const struct config_key key_keys[] = {
+    {"rotate_after", DURATION_AT(struct vault_config_keys, rotate_after_s), .min = MINUTE, .max = 730 * DAY,
+     .fallback = "90d", .help = "How long a key signs before the next one takes its place."},
+    {"announce", DURATION_AT(struct vault_config_keys, announce_s), .min = 1, .max = 30 * DAY,
+     .fallback = "1d", .help = "How long a key is published at the least before it signs."},
+};
+CONFIG_SCHEMA(keys_schema, struct vault_config_keys, key_keys);
+
+static const struct config_word signing_algorithms[] = {
+    {"ES256", 1 << JWS_ES256}, {"PS256", 1 << JWS_PS256}, {"RS256", 1 << JWS_RS256}, {NULL, 0}};
 
 static const struct config_key vault_keys[] = {
     {"issuer", TEXT_AT(struct vault_config, issuer), .min = 1, .max = 512, .required = true,
@@ -145,6 +174,23 @@ static const struct config_key vault_keys[] = {
      CONFIG_AT(struct vault_config, scope_count, size_t), .min = 1, .max = VAULT_SCOPES_MAX,
      .of = &scope_schema,
      .help = "What clients can ask for. Default: openid, customers, accounts, transactions and statements."},
+    {"keys", CONFIG_MAPPING, CONFIG_AT(struct vault_config, keys, struct vault_config_keys), .of = &keys_schema,
+     .help = "The life of the keys that sign."},
+    {"signing_algorithms", CONFIG_FLAGS, CONFIG_AT(struct vault_config, signing_algorithms, unsigned),
+     .words = signing_algorithms, .fallback = "ES256 PS256 RS256",
+     .help = "What ID tokens can be signed with; a client uses ES256 unless it registered another."},
+    {"remember_consent", CONFIG_BOOL, CONFIG_AT(struct vault_config, remember_consent, bool), .fallback = "true",
+     .help = "Whether an app that asks again for no more than a customer has allowed it gets it without a page."},
+    {"acr", TEXT_AT(struct vault_config, acr), .min = 1, .max = 128, .fallback = "urn:strongroom:acr:password",
+     .help = "How ID tokens call a login by password (acr)."},
+    {"error_uri_base", TEXT_AT(struct vault_config, error_uri_base), .min = 1, .max = 512,
+     .help = "Where deploy/errors/ is published; error answers then carry an error_uri."},
+    {"service_documentation", TEXT_AT(struct vault_config, service_documentation), .min = 1, .max = 512,
+     .help = "A page for developers, for discovery."},
+    {"policy_uri", TEXT_AT(struct vault_config, policy_uri), .min = 1, .max = 512,
+     .help = "What apps may do with the data, for discovery (op_policy_uri)."},
+    {"tos_uri", TEXT_AT(struct vault_config, tos_uri), .min = 1, .max = 512,
+     .help = "Your terms of service, for discovery (op_tos_uri)."},
     {"log", CONFIG_MAPPING, CONFIG_AT(struct vault_config, log, struct vault_config_log), .of = &log_schema,
      .help = "The log."},
 };

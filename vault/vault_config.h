@@ -17,12 +17,29 @@ struct vault_config_frontend {
     char *user; /* whose processes may connect; NULL: the vault's own uid */
 };
 
+/* A scope's words in one more language of common/language.def. */
+struct vault_config_words {
+    char *language;
+    char *title;
+    char *description; /* NULL if there is none */
+};
+
 struct vault_config_scope {
     char *name;
     char *title;       /* what a customer reads on the consent page */
     char *description; /* NULL if there is none */
     char **paths;      /* below api_prefix: "/accounts/{accountId}"; a {part} stands for one segment */
     size_t path_count;
+    char **claims;     /* what UserInfo says of a customer who allowed it */
+    size_t claim_count;
+    struct vault_config_words *translations;
+    size_t translation_count;
+};
+
+/* When the keys that sign change (vault/key_life.h). */
+struct vault_config_keys {
+    uint64_t rotate_after_s; /* how long a key signs */
+    uint64_t announce_s;     /* how long it is published at the least before it does */
 };
 
 struct vault_config_store {
@@ -79,6 +96,14 @@ struct vault_config {
     struct vault_config_limits limits;
     struct vault_config_scope *scopes; /* openid is among them */
     size_t scope_count;
+    struct vault_config_keys keys;
+    unsigned signing_algorithms; /* bits 1 << enum jws_alg; ES256 is among them */
+    bool remember_consent;
+    char *acr;                   /* how good a login by password is, as acr says it */
+    char *error_uri_base;        /* NULL: errors come without error_uri */
+    char *service_documentation; /* for discovery; NULL, like the next two: not there */
+    char *policy_uri;
+    char *tos_uri;
     struct vault_config_log log;
 };
 

@@ -1,7 +1,9 @@
 #include "vault/vault_config_check.h"
 
 #include "common/config_check.h"
+#include "common/language.h"
 #include "common/uri.h"
+#include "vault/jws.h"
 
 #include <stdlib.h>
 
@@ -136,6 +138,27 @@ static void check_places(struct config_file *file, struct vault_config *config)
     config_check_user(file, &config->user, &config->group);
 }
 
+/* Others are sent there, so it has to be an address that a browser opens. */
+static void check_address(struct config_file *file, char **member)
+{
+    if (*member && (!span_is_printable(span_of_text(*member)) || strncmp(*member, "https://", 8) != 0))
+        config_problem(file, member, "must be an https address");
+}
+
+static void check_signing(struct config_file *file, struct vault_config *config)
+{
+    if (!(config->signing_algorithms & 1u << JWS_ES256))
+        config_problem(file, &config->signing_algorithms, "must have ES256, which clients use unless they ask");
+    if (config->keys.announce_s * 2 > config->keys.rotate_after_s)
+        config_problem(file, &config->keys.announce_s, "must be at most half of 'rotate_after'");
+    if (config->acr && (!span_is_printable(span_of_text(config->acr)) || strchr(config->acr, ' ')))
+        config_problem(file, &config->acr, "must be printable ASCII without a space");
+    check_address(file, &config->error_uri_base);
+    check_address(file, &config->service_documentation);
+    check_address(file, &config->policy_uri);
+    check_address(file, &config->tos_uri);
+}
+
 static bool is_name(const char *text)
 {
     return *text && text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-")] == '\0';
@@ -200,6 +223,10 @@ static void check_scopes(struct config_file *file, struct vault_config *config)
         for (size_t k = 0; k < i; k++)
             if (is_same(scope->name, config->scopes[k].name))
                 config_problem(file, &scope->name, "is the name of scopes[%zu] too", k);
+        for (size_t k = 0; k < scope->translation_count; k++)
+            if (scope->translations[k].language &&
+                language_find(span_of_text(scope->translations[k].language)) == LANGUAGE_NONE)
+                config_problem(file, &scope->translations[k].language, "is no language that the pages speak");
         for (size_t k = 0; k < scope->path_count; k++) {
             const char *problem = path_problem(scope->paths[k], true);
 
@@ -224,4 +251,5 @@ void vault_config_check(struct config_file *file, struct vault_config *config)
     check_frontends(file, config);
     check_numbers(file, config);
     check_scopes(file, config);
+    check_signing(file, config);
 }

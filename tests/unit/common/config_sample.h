@@ -10,7 +10,25 @@
 
 #include <ctype.h>
 
-/* "  #key: value" shows a key, "  # words" explains. Writes a file that the test removes. */
+/* "#key: value", "#- key: value", "#  key: value" and "#    - key: value"; words come behind one space. */
+static inline bool config_sample_shows_key(const char *mark)
+{
+    size_t spaces, word;
+
+    if (mark[0] != '#')
+        return false;
+    mark++;
+    spaces = strspn(mark, " ");
+    if (spaces == 1)
+        return false;
+    mark += spaces;
+    if (strncmp(mark, "- ", 2) == 0)
+        mark += 2;
+    word = strspn(mark, "abcdefghijklmnopqrstuvwxyz_");
+    return word && mark[word] == ':';
+}
+
+/* "  #key: value", "  #- key: value" and "  #  key: value" show keys, "  # words" explains. Writes a file that the test removes. */
 static inline void config_sample_uncomment(const char *path, char ret_path[SCRATCH_PATH_SIZE])
 {
     char *text = NULL;
@@ -24,7 +42,7 @@ static inline void config_sample_uncomment(const char *path, char ret_path[SCRAT
     while (fgets(line, sizeof(line), in)) {
         char *mark = line + strspn(line, " ");
 
-        if (mark[0] == '#' && islower((unsigned char)mark[1]))
+        if (config_sample_shows_key(mark))
             memmove(mark, mark + 1, strlen(mark));
         fputs(line, out);
     }
@@ -47,14 +65,15 @@ static inline void config_sample_visit(const char *key_path, const struct config
 
     if (key->type == CONFIG_MAPPING)
         return;
-    for (int item = 0; item < 4; item++) {
+    for (int item = 0; item < 8; item++) {
         char path[256];
+        int brackets = 0;
         size_t len = 0;
 
         for (const char *at = key_path; *at && len < sizeof(path) - 2; at++) {
             path[len++] = *at;
-            if (*at == '[')
-                path[len++] = (char)('0' + item);
+            if (*at == '[') /* a list in a list: its first element */
+                path[len++] = (char)('0' + (brackets++ ? 0 : item));
         }
         path[len] = '\0';
         if (config_has(sample->file, path))

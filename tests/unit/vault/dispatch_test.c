@@ -55,6 +55,7 @@ static void rows_carry_the_evidence_that_they_need(void **state)
             assert_true(handle && handle->kind == FIELD_TEXT && handle->presence == FIELD_REQUIRED);
             assert_true(browser && browser->kind == FIELD_SECRET);
             break;
+        case PROOF_LOGGED_IN: assert_true(session && session->kind == FIELD_SECRET); break;
         case PROOF_NOTHING:
         case PROOF_ADMIN_UID: break;
         }
@@ -97,6 +98,7 @@ static enum outcome expected_without_proof(enum message_proof proof)
     case PROOF_RESOURCE_SERVER: return OUTCOME_CLIENT_UNKNOWN;
     case PROOF_HANDLE:
     case PROOF_SESSION: return OUTCOME_HANDLE_INVALID;
+    case PROOF_LOGGED_IN: return OUTCOME_SESSION_ENDED;
     case PROOF_ADMIN_UID: return OUTCOME_INTERNAL; /* a row that never comes so far, from a front end */
     case PROOF_NOTHING: break;
     }

@@ -194,7 +194,7 @@ static inline enum outcome flow_revoke(struct cell *c, const struct party *party
 static inline bool flow_is_active(struct cell *c, const struct kept *token)
 {
     c->request.introspect = (struct req_introspect){
-        SPAN_LITERAL("api"), kept_secret(&c->api.secret), kept_secret(token), {0}};
+        .client_id = SPAN_LITERAL("api"), .client_secret = kept_secret(&c->api.secret), .token = kept_secret(token)};
     assert_int_equal(cell_call(c, MESSAGE_INTROSPECT), OUTCOME_OK);
     return c->reply.introspect.active;
 }

@@ -69,7 +69,9 @@ static void audience_is_bound(void **state)
     c->request.client_add.audience = SPAN_LITERAL("https://payments.bank.example");
     cell_add_client(c, &payments, "payments");
     c->request.introspect = (struct req_introspect){
-        SPAN_LITERAL("payments"), kept_secret(&payments.secret), kept_secret(&f.access), {0}};
+        .client_id = SPAN_LITERAL("payments"),
+        .client_secret = kept_secret(&payments.secret),
+        .token = kept_secret(&f.access)};
     assert_int_equal(cell_call(c, MESSAGE_INTROSPECT), OUTCOME_OK);
     assert_false(c->reply.introspect.active);
     assert_true(flow_is_active(c, &f.access));
