@@ -154,30 +154,57 @@ static bool mentions(struct span text, struct span wanted)
     return false;
 }
 
+/* Headers that we read, by their names in small letters. */
+struct known_header {
+    const char *name;
+    size_t len;
+    size_t offset; /* of its span in struct http_parser */
+};
+
+#define KNOWN_HEADER(name, member) {name, sizeof(name) - 1, offsetof(struct http_parser, member)}
+
+static const struct known_header single_headers[] = {
+    KNOWN_HEADER("host", host),
+    KNOWN_HEADER("expect", expect),
+    KNOWN_HEADER("cookie", request.cookie),
+    KNOWN_HEADER("content-type", request.content_type),
+    KNOWN_HEADER("authorization", request.authorization),
+    KNOWN_HEADER("x-original-uri", request.original_uri),
+    KNOWN_HEADER("x-original-method", request.original_method),
+    KNOWN_HEADER("transfer-encoding", transfer_encoding),
+};
+
+static const struct known_header list_headers[] = {
+    KNOWN_HEADER("accept", request.accept),
+    KNOWN_HEADER("accept-language", request.accept_language),
+    KNOWN_HEADER("if-none-match", request.if_none_match),
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* The header's span, or NULL if it is not in the table. */
+static struct span *find_header(struct http_parser *parser, const struct known_header *table, size_t count,
+                                struct span name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (table[i].len == name.len && strncasecmp(table[i].name, (const char *)name.ptr, name.len) == 0)
+            return (struct span *)((uint8_t *)parser + table[i].offset);
+    return NULL;
+}
+
 static bool take_header(struct http_parser *parser, struct span name, struct span value)
 {
-    static const struct {
-        const char *name;
-        size_t len;
-        size_t offset;
-    } known[] = {
-        {"host", 4, offsetof(struct http_parser, host)},
-        {"expect", 6, offsetof(struct http_parser, expect)},
-        {"cookie", 6, offsetof(struct http_parser, request.cookie)},
-        {"content-type", 12, offsetof(struct http_parser, request.content_type)},
-        {"if-none-match", 13, offsetof(struct http_parser, request.if_none_match)},
-        {"authorization", 13, offsetof(struct http_parser, request.authorization)},
-        {"x-original-uri", 14, offsetof(struct http_parser, request.original_uri)},
-        {"x-original-method", 17, offsetof(struct http_parser, request.original_method)},
-        {"transfer-encoding", 17, offsetof(struct http_parser, transfer_encoding)},
-    };
+    struct span *single = find_header(parser, single_headers, COUNT(single_headers), name);
+    struct span *list = find_header(parser, list_headers, COUNT(list_headers), name);
 
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        if (known[i].len == name.len && strncasecmp(known[i].name, (const char *)name.ptr, name.len) == 0)
-            return set_once(parser, (struct span *)((uint8_t *)parser + known[i].offset), value);
-    /* A list, which may be spread over several headers. */
-    if (name.len == 6 && strncasecmp("accept", (const char *)name.ptr, 6) == 0)
+    if (single)
+        return set_once(parser, single, value);
+    if (!list)
+        return true;
+    if (list == &parser->request.accept)
         parser->request.accepts_html |= mentions(value, SPAN_LITERAL("text/html"));
+    if (span_is_absent(*list))
+        *list = value;
     return true;
 }
 

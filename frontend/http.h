@@ -26,17 +26,24 @@ struct http_limits {
     unsigned headers;
 };
 
-/* Absent spans are headers that were not sent. All spans point into the buffer. */
+/*
+ * Absent spans are headers that were not sent. All spans point into the buffer. A second header of the same name
+ * is refused with 400, but for the lists among them (RFC 9110 5.3): of those the first one counts and the others
+ * are not looked at. They only choose between answers that are right either way: what is missed is a 304, a
+ * language or a media type, never a refusal.
+ */
 struct http_request {
     enum http_method method;
     bool is_http10;
     bool keep_alive;
-    bool accepts_html; /* an Accept names text/html: a person is looking at a browser */
+    bool accepts_html; /* some Accept names text/html: a person is looking at a browser */
     struct span path;  /* as sent, without the query; nothing is decoded */
     struct span query; /* what follows the `?`; absent without one */
     struct span authorization;
     struct span content_type;
     struct span cookie;
+    struct span accept; /* a list, like the next two */
+    struct span accept_language;
     struct span if_none_match;
     struct span original_method; /* X-Original-Method and -URI: what a gateway asks about */
     struct span original_uri;

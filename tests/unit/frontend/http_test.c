@@ -404,6 +404,28 @@ static void browser_is_known_by_its_accept_header(void **state)
     }
 }
 
+/* Two of a list are legal (RFC 9110 5.3): the first one counts, an empty one too, and none is refused. */
+static void lists_may_come_twice_and_the_first_counts(void **state)
+{
+    struct fed fed;
+
+    (void)state;
+    feed(&fed,
+         SPAN_LITERAL("GET /a HTTP/1.1\r\n" HOST "Accept: a/b\r\nIf-None-Match: \"x\"\r\n"
+                      "accept-language: fr\r\nACCEPT: c/d\r\nif-none-match: *\r\n\r\n"),
+         3);
+    assert_int_equal(fed.result, HTTP_WHOLE);
+    assert_span(fed.parser.request.accept, "a/b");
+    assert_span(fed.parser.request.accept_language, "fr");
+    assert_span(fed.parser.request.if_none_match, "\"x\"");
+    feed(&fed,
+         SPAN_LITERAL("GET /a HTTP/1.1\r\n" HOST "Accept-Language:\r\nAccept-Language: fr\r\n\r\n"), 4096);
+    assert_int_equal(fed.result, HTTP_WHOLE);
+    assert_span(fed.parser.request.accept_language, "");
+    assert_span(fed.parser.request.accept, NULL);
+    assert_span(fed.parser.request.if_none_match, NULL);
+}
+
 static void continue_is_due_once_the_head_is_there(void **state)
 {
     struct fed fed;
@@ -431,6 +453,7 @@ int main(void)
         cmocka_unit_test(request_ends_where_the_next_begins),
         cmocka_unit_test(headers_are_lifted_and_trimmed),
         cmocka_unit_test(browser_is_known_by_its_accept_header),
+        cmocka_unit_test(lists_may_come_twice_and_the_first_counts),
         cmocka_unit_test(continue_is_due_once_the_head_is_there),
     };
 
