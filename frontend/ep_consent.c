@@ -41,6 +41,7 @@ static void on_page(struct exchange *x, enum answer answer, const struct rep_con
         return;
     }
     model = (struct page_consent_model){
+        .language = language_find(reply->language),
         .client_name = reply->client_name,
         .customer_name = reply->customer_name,
         .scope_titles = &reply->scope_titles,
@@ -53,7 +54,7 @@ static void on_page(struct exchange *x, enum answer answer, const struct rep_con
     r = respond_begin(x, 200, RESPOND_NO_STORE);
     if (!page_consent(&r->body, x->worker->brand, &model))
         r->body.overflow = true;
-    respond_page_send(r, reply->redirect_source);
+    respond_page_send(r, model.language, reply->redirect_source);
 }
 
 void ep_consent_show(struct exchange *x)

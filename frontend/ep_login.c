@@ -29,6 +29,7 @@ static void on_page(struct exchange *x, enum answer answer, const struct rep_log
         return;
     }
     model = (struct page_login_model){
+        .language = language_find(reply->language),
         .client_name = reply->client_name,
         .handle = x->form.values[LOGIN_REQUEST].text,
         .csrf = reply->csrf,
@@ -41,7 +42,7 @@ static void on_page(struct exchange *x, enum answer answer, const struct rep_log
         respond_header_u64(r, "Retry-After", x->retry_after_s);
     if (!page_login(&r->body, x->worker->brand, &model))
         r->body.overflow = true;
-    respond_page_send(r, SPAN_NONE);
+    respond_page_send(r, model.language, SPAN_NONE);
 }
 
 static void show(struct exchange *x)
@@ -60,7 +61,7 @@ static void show(struct exchange *x)
 static void show_again(struct exchange *x, enum answer answer, uint64_t retry_after_s)
 {
     x->page_status = answer_http_status(answer);
-    x->message = answer_description(answer);
+    x->message = answer;
     x->message_kind = answer == ANSWER_LOGIN_FAILED ? PAGE_MESSAGE_INPUT : PAGE_MESSAGE_ERROR;
     x->retry_after_s = answer == ANSWER_LOGIN_LOCKED && !retry_after_s ? 1 : retry_after_s;
     show(x);
@@ -70,7 +71,7 @@ void ep_login_show(struct exchange *x)
 {
     form_parse(&x->form, x->request->query, fields, 1);
     x->page_status = 200;
-    x->message = NULL;
+    x->message = ANSWER_OK;
     x->retry_after_s = 0;
     show(x);
 }

@@ -33,7 +33,7 @@ struct exchange {
     /* What an endpoint keeps for the continuation of its call. */
     enum answer then;      /* the answer once the client has proved to be one */
     const char *fault;     /* what is wrong with its request, a literal; NULL: nothing */
-    const char *message;   /* what the login page says */
+    enum answer message;   /* what the login page says of the attempt before; OK: there was none */
     unsigned message_kind; /* enum page_message_kind */
     unsigned page_status;
     uint64_t retry_after_s;

@@ -7,7 +7,7 @@
 #include <openssl/evp.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-#define VALUES_MAX 24
+#define VALUES_MAX 32
 #define ETAG_HASH_LEN 16
 #define DEFAULT_COLOUR "#12456b"
 
@@ -74,15 +74,16 @@ static struct template_model model_of(const struct values *values)
 
 static void add_login(struct values *values, const struct page_login_model *model)
 {
-    bool input = model->message && model->message_kind == PAGE_MESSAGE_INPUT;
-    bool error = model->message && model->message_kind == PAGE_MESSAGE_ERROR;
+    bool has_message = model->message != ANSWER_OK;
+    bool input = has_message && model->message_kind == PAGE_MESSAGE_INPUT;
+    bool error = has_message && model->message_kind == PAGE_MESSAGE_ERROR;
 
     add_text(values, "client", model->client_name);
     add_text(values, "handle", model->handle);
     add_text(values, "csrf", model->csrf);
     add_text(values, "login_hint", model->login_hint);
-    add_text(values, "message", span_of_text(model->message));
-    add_flag(values, "is_notice", model->message && !input && !error);
+    add_text(values, "message", span_of_text(answer_description(model->message)));
+    add_flag(values, "is_notice", has_message && !input && !error);
     add_flag(values, "is_error", input || error);
     add_flag(values, "is_input", input);
 }
@@ -156,14 +157,45 @@ static void add_consent(struct values *values, const struct page_consent_model *
     add_text(values, "returns_to", host);
 }
 
+/* A hidden field that is there only if it has a value. */
+static void add_field(struct values *values, const char *flag, const char *name, struct span text)
+{
+    add_flag(values, flag, !span_is_empty(text));
+    add_text(values, name, text);
+}
+
+static void add_logout(struct values *values, const struct page_logout_model *model)
+{
+    add_field(values, "has_client", "client", model->client_name);
+    add_text(values, "customer", model->customer_name);
+    add_text(values, "csrf", model->csrf);
+    add_field(values, "has_hint", "id_token_hint", model->id_token_hint);
+    add_field(values, "has_client_id", "client_id", model->client_id);
+    add_field(values, "has_uri", "post_logout_redirect_uri", model->post_logout_redirect_uri);
+    add_field(values, "has_state", "state", model->state);
+}
+
+static void add_signed_out(struct values *values, const struct page_signed_out_model *model)
+{
+    bool has_return = span_starts_with(model->return_url, SPAN_LITERAL("https://")) ||
+                      span_starts_with(model->return_url, SPAN_LITERAL("http://"));
+
+    add_flag(values, "stays", model->is_still_signed_in);
+    add_field(values, "has_client", "client", model->client_name);
+    add_flag(values, "has_return", has_return);
+    add(values,
+        (struct template_value){.name = "return_url", .kind = TEMPLATE_URL, .text = model->return_url});
+}
+
 static void add_error(struct values *values, const struct page_error_model *model)
 {
     const struct error_words *words = error_words;
 
     while (words->http_status != 0 && words->http_status != model->http_status)
         words++;
-    add_text(values, "title", span_of_text(model->title ? model->title : words->title));
-    add_text(values, "text", span_of_text(model->text ? model->text : words->text));
+    add_text(values, "title", span_of_text(words->title));
+    add_text(values, "text",
+             span_of_text(model->answer == ANSWER_OK ? words->text : answer_description(model->answer)));
     add_flag(values, "has_reference", !span_is_empty(model->reference));
     add_text(values, "reference", model->reference);
 }
@@ -178,12 +210,14 @@ static const char *check_templates(const struct page_brand *brand)
     const struct page_consent_model consent = {.scope_titles = &no_scopes, .scope_descriptions = &no_scopes};
     const struct day until = day_of(0);
     struct buf why = buf_over(why_text, sizeof(why_text) - 1);
-    struct values values[3] = {0};
-    const char *const pages[] = {"page_login", "page_consent", "page_error"};
+    struct values values[5] = {0};
+    const char *const pages[] = {"page_login", "page_consent", "page_error", "page_logout", "page_signed_out"};
 
     add_login(&values[0], &(struct page_login_model){0});
     add_consent(&values[1], &consent, &until);
     add_error(&values[2], &(struct page_error_model){0});
+    add_logout(&values[3], &(struct page_logout_model){0});
+    add_signed_out(&values[4], &(struct page_signed_out_model){0});
     for (size_t i = 0; i < COUNT_OF(pages); i++) {
         struct template_model model;
 
@@ -261,6 +295,7 @@ bool page_brand_init(struct page_brand *brand, const struct page_brand_settings 
         return false;
     brand->name = settings->name;
     brand->support_url = settings->support_url;
+    brand->base_path = settings->base_path ? settings->base_path : "";
     brand->initial = initial_of(settings->name);
     brand->has_logo = !span_is_absent(settings->logo);
     *ret_problem = check_templates(brand);
@@ -291,6 +326,12 @@ const struct page_asset *page_logo(const struct page_brand *brand)
 }
 
 /* ---- the pages ---- */
+
+const char *page_language_tag(enum language language)
+{
+    (void)language;
+    return language_tag(LANGUAGE_en); /* the only one that has words yet */
+}
 
 static MUST_CHECK bool page_put(struct buf *out, const struct page_brand *brand, const char *part,
                                 struct values *values)
@@ -327,4 +368,21 @@ bool page_error(struct buf *out, const struct page_brand *brand, const struct pa
 
     add_error(&values, model);
     return page_put(out, brand, "page_error", &values);
+}
+
+bool page_logout(struct buf *out, const struct page_brand *brand, const struct page_logout_model *model)
+{
+    struct values values = {0};
+
+    add_logout(&values, model);
+    return page_put(out, brand, "page_logout", &values);
+}
+
+bool page_signed_out(struct buf *out, const struct page_brand *brand,
+                     const struct page_signed_out_model *model)
+{
+    struct values values = {0};
+
+    add_signed_out(&values, model);
+    return page_put(out, brand, "page_signed_out", &values);
 }

@@ -233,7 +233,14 @@ void respond_text_send(struct response *r, const char *media_type)
     send_response(r, media_type);
 }
 
-void respond_page_send(struct response *r, struct span form_target)
+enum language respond_language(const struct exchange *x)
+{
+    enum language language = language_of_header(x->request->accept_language);
+
+    return language == LANGUAGE_NONE ? LANGUAGE_en : language;
+}
+
+void respond_page_send(struct response *r, enum language language, struct span form_target)
 {
     static const struct span policy = SPAN_LITERAL("Content-Security-Policy: " PAGE_CSP "'self'");
 
@@ -246,7 +253,9 @@ void respond_page_send(struct response *r, struct span form_target)
         buf_put_span(&r->headers, form_target);
     }
     buf_put_span(&r->headers, SPAN_LITERAL("\r\nReferrer-Policy: no-referrer\r\n"
-                                           "X-Frame-Options: DENY\r\n"));
+                                           "X-Frame-Options: DENY\r\n"
+                                           "Vary: Accept-Language, Cookie\r\n"));
+    respond_header(r, "Content-Language", span_of_text(page_language_tag(language)));
     send_response(r, PAGE_MEDIA_TYPE);
 }
 
@@ -282,13 +291,14 @@ void respond_http_error(struct exchange *x, unsigned status, const char *error, 
     respond_json_send(r);
 }
 
-/* Send what respond_begin() began as an error page. NULL: what suits the status. */
-static void send_error_page(struct response *r, const char *title, const char *text)
+/* Send what respond_begin() began as an error page. OK: the words that suit the status. */
+static void send_error_page(struct response *r, enum answer answer)
 {
     struct exchange *x = r->exchange;
     uint8_t hex[2 * LIMIT_TRACE_ID];
     struct buf reference = buf_over(hex, sizeof(hex));
-    struct page_error_model model = {.http_status = r->status, .title = title, .text = text};
+    struct page_error_model model = {
+        .language = respond_language(x), .http_status = r->status, .answer = answer};
 
     buf_put_hex(&reference, exchange_trace_id(x));
     model.reference = buf_span(&reference);
@@ -296,7 +306,7 @@ static void send_error_page(struct response *r, const char *title, const char *t
         respond_header_u64(r, "Retry-After", RETRY_AFTER_S);
     if (!page_error(&r->body, x->worker->brand, &model))
         r->body.overflow = true;
-    respond_page_send(r, SPAN_NONE);
+    respond_page_send(r, model.language, SPAN_NONE);
 }
 
 /* Pages are for public listeners only: on the others nothing serves what a page is made of. */
@@ -309,7 +319,7 @@ static bool wants_page(const struct exchange *x)
 static void send_http_error(struct response *r, const char *error, const char *description)
 {
     if (wants_page(r->exchange)) {
-        send_error_page(r, NULL, NULL);
+        send_error_page(r, ANSWER_OK);
         return;
     }
     put_error(r, error, description);
@@ -332,13 +342,12 @@ void respond_method_not_allowed(struct exchange *x, const char *allow)
 
 void respond_error_page(struct exchange *x, enum answer answer)
 {
-    send_error_page(respond_begin(x, answer_http_status(answer), RESPOND_NO_STORE), NULL,
-                    answer_description(answer));
+    send_error_page(respond_begin(x, answer_http_status(answer), RESPOND_NO_STORE), answer);
 }
 
-void respond_http_error_page(struct exchange *x, unsigned status, const char *title, const char *text)
+void respond_http_error_page(struct exchange *x, unsigned status)
 {
-    send_error_page(respond_begin(x, status, RESPOND_NO_STORE), title, text);
+    send_error_page(respond_begin(x, status, RESPOND_NO_STORE), ANSWER_OK);
 }
 
 /* ---- redirects and refusals ---------------------------------------------------------------------------- */

@@ -56,8 +56,14 @@ void respond_json_send(struct response *response);
 void respond_empty_send(struct response *response);
 void respond_text_send(struct response *response, const char *media_type);
 
-/* A page: with the headers of SPEC 2. `form_target` is one more source for form-action; absent: only ourselves. */
-void respond_page_send(struct response *response, struct span form_target);
+/*
+ * A page: with the headers of SPEC 2. The language is that of the page's model; `form_target` is one more
+ * source for form-action; absent: only ourselves.
+ */
+void respond_page_send(struct response *response, enum language language, struct span form_target);
+
+/* The language of a page that the vault says nothing of: what the browser asks for, else our first. */
+enum language respond_language(const struct exchange *x);
 
 /* {"error", "error_description"} as the tables of common/outcome.def say, with the challenge that a 401 needs. */
 void respond_error(struct exchange *x, enum answer answer);
@@ -69,9 +75,9 @@ void respond_http_error(struct exchange *x, unsigned status, const char *error, 
 void respond_not_found(struct exchange *x);
 void respond_method_not_allowed(struct exchange *x, const char *allow);
 
-/* An error page with the answer's description and the trace id. */
+/* An error page in the browser's language, with the words for the answer or the status and the trace id. */
 void respond_error_page(struct exchange *x, enum answer answer);
-void respond_http_error_page(struct exchange *x, unsigned status, const char *title, const char *text);
+void respond_http_error_page(struct exchange *x, unsigned status);
 
 /* 303 (RFC 9700 4.12). The location is ours or was composed by the vault. */
 struct response *respond_redirect_begin(struct exchange *x);

@@ -71,7 +71,7 @@ enum route_found route_find(const struct http_request *request, unsigned serves,
 static void refuse_media_type(struct exchange *x)
 {
     if (x->route->errors == ROUTE_ERRORS_PAGE)
-        respond_http_error_page(x, 415, NULL, NULL);
+        respond_http_error_page(x, 415);
     else
         respond_http_error(x, 415, "invalid_request", "The body must be application/x-www-form-urlencoded.");
 }
