@@ -81,6 +81,7 @@ static enum outcome approve(struct op *op, struct rep_consent *reply)
 {
     const struct vault_config *config = &op->vault->config;
     uint8_t salt[GRANT_SALT_LEN] = {0};
+    uint8_t sid[SESSION_SID_LEN];
     struct grant_record grant = {
         .subject = op->session.subject,
         .client_id = op->handle.client_id,
@@ -97,11 +98,16 @@ static enum outcome approve(struct op *op, struct rep_consent *reply)
         .nonce = op->handle.nonce,
         .registration = op->client.registration,
         .audience = op->client.audience,
+        .sid = span_of(sid, sizeof(sid)),
+        .acr = op->session.acr,
     };
     enum outcome rc;
 
     if (!rng_fill(&op->vault->rng, salt, sizeof(salt)))
         return OUTCOME_NO_RANDOM;
+    rc = session_sid(op, op->session_key, sid);
+    if (rc != OUTCOME_OK)
+        return rc;
     rc = grant_create(op->txn, op->handle.id, &grant, op->handle.created_at_s + config->lifetimes.handle_s);
     if (rc == OUTCOME_OK)
         rc = session_touch(op, span_of(op->session_key, MAC_LEN), &op->session);

@@ -46,6 +46,7 @@ enum outcome session_begin(struct op *op, struct span subject, struct secret_ref
                                                                   : op->user.sessions_valid_from_s,
         .used_at_s = op->now_s,
         .ends_at_s = op->now_s + op->vault->config.lifetimes.session_s,
+        .acr = span_of_text(op->vault->config.acr),
     };
     enum outcome rc;
 
@@ -62,6 +63,17 @@ enum outcome session_begin(struct op *op, struct span subject, struct secret_ref
     if (rc == OUTCOME_OK)
         rc = expiry_enter(op->txn, session.ends_at_s, EXPIRY_SESSION, span_of(key, sizeof(key)));
     return rc;
+}
+
+enum outcome session_sid(struct op *op, const uint8_t session_key[MAC_LEN], uint8_t ret_sid[SESSION_SID_LEN])
+{
+    struct span part = span_of(session_key, MAC_LEN);
+    uint8_t hash[MAC_LEN];
+
+    if (!mac_compute(op->bench->hash, "sid", &part, 1, hash))
+        return OUTCOME_INTERNAL;
+    memcpy(ret_sid, hash, SESSION_SID_LEN);
+    return OUTCOME_OK;
 }
 
 enum outcome session_touch(struct op *op, struct span key, struct session_record *session)

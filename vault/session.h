@@ -17,10 +17,18 @@ MUST_CHECK enum outcome session_find(struct op *op, struct secret_ref cookie, ui
                                      struct session_record *ret_session, struct user_record *ret_user);
 
 /*
- * Begin one. The cookie is derived from the request id and what was proved, so that a request that is
+ * Begin one, at the level of authentication that the configuration gives a password (acr). The cookie is derived from the request id and what was proved, so that a request that is
  * repeated begins the same session and not a second one (I10). Appends the cookie to op->text.
  */
 MUST_CHECK enum outcome session_begin(struct op *op, struct span subject, struct secret_ref *ret_cookie);
+
+/*
+ * What a client may know the session by: the `sid` of its ID tokens (OpenID Connect Front-Channel Logout 3). A keyed
+ * hash of its key, so that nobody finds the session, or its cookie, by it.
+ */
+#define SESSION_SID_LEN 16
+MUST_CHECK enum outcome session_sid(struct op *op, const uint8_t session_key[MAC_LEN],
+                                    uint8_t ret_sid[SESSION_SID_LEN]);
 
 /* It was used: move its idle end. */
 MUST_CHECK enum outcome session_touch(struct op *op, struct span key, struct session_record *session);
