@@ -2,12 +2,12 @@
 
 #include "common/b64url.h"
 #include "common/json_write.h"
+#include "vault/jws.h"
+#include "vault/subject.h"
 
-#include <openssl/ecdsa.h>
 #include <openssl/evp.h>
-#include <stdio.h>
 
-#define SIGNATURE_LEN 64 /* r and s, 32 bytes each (RFC 7518 3.4) */
+#define TYP "JWT"
 #define CLAIMS_MAX 8192
 
 /* The left half of the hash over the access token's text (OpenID Connect Core 3.1.3.6). */
@@ -24,7 +24,7 @@ static bool put_at_hash(struct json_writer *json, struct span access_token)
     return true;
 }
 
-static bool put_claims(struct buf *out, struct op *op, const struct grant_record *grant,
+static bool put_claims(struct buf *out, struct op *op, const struct grant_record *grant, struct span subject,
                        struct span access_token)
 {
     struct json_writer json = json_begin(out);
@@ -32,148 +32,127 @@ static bool put_claims(struct buf *out, struct op *op, const struct grant_record
 
     json_object_open(&json, NULL);
     json_text(&json, "iss", span_of_text(op->vault->config.issuer));
-    json_text(&json, "sub", grant->subject);
+    json_text(&json, "sub", subject);
     json_text(&json, "aud", grant->client_id);
     json_u64(&json, "exp", grant->spent_at_s + op->client.access_token_s);
     json_u64(&json, "iat", grant->spent_at_s);
     json_u64(&json, "auth_time", grant->auth_time_s);
     if (grant->generation == 1)
         json_text(&json, "nonce", grant->nonce);
+    json_text(&json, "acr", grant->acr);
     json_array_open(&json, "amr");
     json_text(&json, NULL, SPAN_LITERAL("pwd"));
     json_array_close(&json);
+    json_text(&json, "sid", id_token_sid(op, grant->sid));
     ok = put_at_hash(&json, access_token);
     json_object_close(&json);
     return ok && buf_ok(out);
 }
 
-/* OpenSSL signs in DER; JWS wants r and s side by side. */
-static bool signature_from_der(struct span der, uint8_t ret_signature[SIGNATURE_LEN])
-{
-    const unsigned char *at = der.ptr;
-    ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &at, (long)der.len);
-    bool ok = sig && BN_bn2binpad(ECDSA_SIG_get0_r(sig), ret_signature, 32) == 32 &&
-              BN_bn2binpad(ECDSA_SIG_get0_s(sig), ret_signature + 32, 32) == 32;
-
-    ECDSA_SIG_free(sig);
-    return ok;
-}
-
-static bool sign(EVP_PKEY *key, struct span input, uint8_t ret_signature[SIGNATURE_LEN])
-{
-    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    uint8_t der[128];
-    size_t der_len = sizeof(der);
-    bool ok = ctx && EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key) == 1 &&
-              EVP_DigestSign(ctx, der, &der_len, input.ptr, input.len) == 1 &&
-              signature_from_der(span_of(der, der_len), ret_signature);
-
-    EVP_MD_CTX_free(ctx);
-    return ok;
-}
-
 enum outcome id_token_compose(struct op *op, const struct grant_record *grant, struct span access_token,
                               struct span *ret_token)
 {
-    char header[160];
+    enum jws_alg alg = op->client.signing_alg ? (enum jws_alg)op->client.signing_alg : JWS_ES256;
     uint8_t room[CLAIMS_MAX];
-    uint8_t signature[SIGNATURE_LEN];
     struct buf claims = buf_over(room, sizeof(room));
+    struct span subject;
+    enum outcome rc = subject_for(op, &op->client, grant->subject, &subject);
+
+    if (rc != OUTCOME_OK)
+        return rc;
+    if (!put_claims(&claims, op, grant, subject, access_token))
+        return OUTCOME_INTERNAL;
+    return jws_sign(op, alg, TYP, buf_span(&claims), ret_token);
+}
+
+struct span id_token_sid(struct op *op, struct span sid)
+{
     size_t start = op->text.len;
 
-    snprintf(header, sizeof(header), "{\"alg\":\"ES256\",\"typ\":\"JWT\",\"kid\":\"%s\"}",
-             op->bench->keys->sign_kid);
-    if (!put_claims(&claims, op, grant, access_token))
-        return OUTCOME_INTERNAL;
-    b64url_encode(&op->text, span_of_text(header));
-    buf_put_u8(&op->text, '.');
-    b64url_encode(&op->text, buf_span(&claims));
-    if (!buf_ok(&op->text) ||
-        !sign(op->bench->keys->sign, span_of(op->text.ptr + start, op->text.len - start), signature))
-        return OUTCOME_INTERNAL;
-    buf_put_u8(&op->text, '.');
-    b64url_encode(&op->text, span_of(signature, sizeof(signature)));
-    *ret_token = span_of(op->text.ptr + start, op->text.len - start);
-    return buf_ok(&op->text) ? OUTCOME_OK : OUTCOME_INTERNAL;
+    if (sid.len == 0)
+        return SPAN_NONE;
+    b64url_encode(&op->text, sid);
+    return span_of(op->text.ptr + start, op->text.len - start);
 }
 
 /* ---- reading one that comes back as a hint ------------------------------------------------------------ */
 
-static bool signature_to_der(const uint8_t signature[SIGNATURE_LEN], uint8_t *ret_der, size_t *ret_len)
+/* Up to the quote that ends a text. False if there is none: not what json_write wrote. */
+static bool text_end(struct span text, size_t *ret_len)
 {
-    ECDSA_SIG *sig = ECDSA_SIG_new();
-    BIGNUM *r = BN_bin2bn(signature, 32, NULL);
-    BIGNUM *s = BN_bin2bn(signature + 32, 32, NULL);
-    int len = -1;
-
-    if (sig && r && s && ECDSA_SIG_set0(sig, r, s) == 1) {
-        r = s = NULL; /* the signature's own now */
-        len = i2d_ECDSA_SIG(sig, &ret_der);
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '"') {
+            *ret_len = i;
+            return true;
+        }
+        if (text.ptr[i] == '\\')
+            i++;
     }
-    BN_free(r);
-    BN_free(s);
-    ECDSA_SIG_free(sig);
-    *ret_len = len > 0 ? (size_t)len : 0;
-    return len > 0;
+    return false;
 }
 
-static bool is_signed_by(EVP_PKEY *key, struct span input, struct span signature_text)
+/* A subject, a client_id and a sid hold no control characters, so these two are all that was escaped. */
+static struct span unescape(struct op *op, struct span text)
 {
-    EVP_MD_CTX *ctx = NULL;
-    uint8_t signature[SIGNATURE_LEN];
-    uint8_t der[128];
-    struct buf out = buf_over(signature, sizeof(signature));
-    size_t der_len;
-    bool ok = b64url_decode(signature_text, &out) && out.len == SIGNATURE_LEN &&
-              signature_to_der(signature, der, &der_len);
+    size_t start = op->text.len;
 
-    if (ok)
-        ctx = EVP_MD_CTX_new();
-    ok = ok && ctx && EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, key) == 1 &&
-         EVP_DigestVerify(ctx, der, der_len, input.ptr, input.len) == 1;
-    EVP_MD_CTX_free(ctx);
-    return ok;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '\\' && i + 1 < text.len && (text.ptr[i + 1] == '"' || text.ptr[i + 1] == '\\'))
+            i++;
+        buf_put_u8(&op->text, text.ptr[i]);
+    }
+    return span_of(op->text.ptr + start, op->text.len - start);
 }
 
-/* What stands between a literal of ours and the next quote. Quotes inside values are escaped, so only we wrote it. */
-static struct span member_after(struct span claims, const char *literal)
+/*
+ * A text among claims that we wrote and signed. Quotes inside values are escaped, so what looks like the
+ * member's name is the name, not something that a client put into its nonce.
+ */
+static struct span member(struct op *op, struct span claims, const char *name)
 {
-    const uint8_t *at = memmem(claims.ptr, claims.len, literal, strlen(literal));
-    const uint8_t *end;
+    char quoted[16];
+    struct buf label = buf_over(quoted, sizeof(quoted));
+    const uint8_t *at;
+    struct span rest;
+    size_t len;
 
+    buf_put_u8(&label, '"');
+    buf_put_text(&label, name);
+    buf_put_text(&label, "\":\"");
+    at = memmem(claims.ptr, claims.len, label.ptr, label.len);
     if (!at)
         return SPAN_NONE;
-    at += strlen(literal);
-    end = memchr(at, '"', claims.len - (size_t)(at - claims.ptr));
-    return end ? span_of(at, (size_t)(end - at)) : SPAN_NONE;
+    rest = span_from(claims, (size_t)(at - claims.ptr) + label.len);
+    return text_end(rest, &len) ? unescape(op, span_of(rest.ptr, len)) : SPAN_NONE;
 }
 
-static bool has_audience(struct span claims, struct span client_id)
+enum outcome id_token_open(struct op *op, struct span token, struct id_token_claims *ret_claims)
 {
-    uint8_t room[6 * LIMIT_CLIENT_ID + 16];
-    struct buf out = buf_over(room, sizeof(room));
-    struct json_writer json = json_begin(&out);
+    struct id_token_claims found;
+    struct span claims;
+    enum outcome rc = jws_open(op, token, TYP, &claims);
 
-    json_text(&json, "aud", client_id);
-    return buf_ok(&out) && memmem(claims.ptr, claims.len, out.ptr, out.len) != NULL;
+    if (rc != OUTCOME_OK)
+        return rc;
+    found.subject = member(op, claims, "sub");
+    found.client_id = member(op, claims, "aud");
+    found.sid = member(op, claims, "sid");
+    if (found.subject.len == 0 || found.subject.len > LIMIT_SUBJECT || found.client_id.len == 0 ||
+        found.client_id.len > LIMIT_CLIENT_ID || !buf_ok(&op->text))
+        return OUTCOME_TOKEN_FORGED;
+    *ret_claims = found;
+    return OUTCOME_OK;
 }
 
 enum outcome id_token_subject(struct op *op, struct span token, struct span client_id, struct span *ret_subject)
 {
-    const uint8_t *first = memchr(token.ptr, '.', token.len);
-    const uint8_t *last = memrchr(token.ptr, '.', token.len);
-    size_t start = op->text.len;
-    struct span input, claims;
+    struct id_token_claims claims;
+    enum outcome rc = id_token_open(op, token, &claims);
 
-    if (!first || first == last)
+    if (rc != OUTCOME_OK)
+        return rc;
+    if (!span_equal(claims.client_id, client_id))
         return OUTCOME_TOKEN_FORGED;
-    input = span_of(token.ptr, (size_t)(last - token.ptr));
-    if (!is_signed_by(op->bench->keys->sign, input, span_from(token, input.len + 1)) ||
-        !b64url_decode(span_of(first + 1, (size_t)(last - first - 1)), &op->text))
-        return OUTCOME_TOKEN_FORGED;
-    claims = span_of(op->text.ptr + start, op->text.len - start);
-    *ret_subject = member_after(claims, "\"sub\":\"");
-    if (ret_subject->len == 0 || ret_subject->len > LIMIT_SUBJECT || !has_audience(claims, client_id))
-        return OUTCOME_TOKEN_FORGED;
+    *ret_subject = claims.subject;
     return OUTCOME_OK;
 }

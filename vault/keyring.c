@@ -176,15 +176,15 @@ static bool coordinate(EVP_PKEY *key, const char *name, char ret_text[KEYRING_KI
     return ok && buf_ok(&text);
 }
 
-static bool describe_sign_key(struct keyring *ring)
+static bool describe_sign_key(struct keyring *ring, struct sign_key *key)
 {
     char x[KEYRING_KID_LEN + 1], y[KEYRING_KID_LEN + 1], canonical[160];
     uint8_t digest[32];
-    struct buf kid = buf_over(ring->sign_kid, KEYRING_KID_LEN);
+    struct buf kid = buf_over(key->kid, KEYRING_KID_LEN);
     struct buf out = buf_over(ring->jwks, sizeof(ring->jwks) - 1);
 
-    if (!coordinate(ring->sign, OSSL_PKEY_PARAM_EC_PUB_X, x) ||
-        !coordinate(ring->sign, OSSL_PKEY_PARAM_EC_PUB_Y, y))
+    if (!coordinate(key->pkey, OSSL_PKEY_PARAM_EC_PUB_X, x) ||
+        !coordinate(key->pkey, OSSL_PKEY_PARAM_EC_PUB_Y, y))
         return false;
     /* RFC 7638 3.2: the required members in lexical order, without white space. */
     snprintf(canonical, sizeof(canonical), "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"}", x,
@@ -196,16 +196,23 @@ static bool describe_sign_key(struct keyring *ring)
                "{\"keys\":[{\"kty\":\"EC\",\"use\":\"sig\",\"alg\":\"ES256\",\"kid\":\"%s\",\"crv\":\"P-"
                "256\",\"x\":\"%s\","
                "\"y\":\"%s\"}]}",
-               ring->sign_kid, x, y);
+               key->kid, x, y);
     return buf_ok(&kid) && buf_ok(&out);
 }
 
-static bool take_sign_key(struct keyring *ring, const struct secret *der)
+static bool take_sign_key(struct keyring *ring, uint32_t number, const struct key_record *record,
+                          const struct secret *der)
 {
     const unsigned char *at = secret_reveal(der).ptr;
+    struct sign_key *key = &ring->signs[ring->signs_len];
 
-    ring->sign = d2i_AutoPrivateKey(NULL, &at, (long)secret_reveal(der).len);
-    return ring->sign && describe_sign_key(ring);
+    if (ring->signs_len == KEYRING_SIGNS_MAX)
+        return false;
+    *key = (struct sign_key){
+        .number = number, .state = (enum key_state)record->state, .alg = record->algorithm ? record->algorithm : JWS_ES256};
+    key->pkey = d2i_AutoPrivateKey(NULL, &at, (long)secret_reveal(der).len);
+    ring->signs_len++;
+    return key->pkey && describe_sign_key(ring, key);
 }
 
 /* ---- opening ---------------------------------------------------------------------------------------- */
@@ -227,7 +234,7 @@ static bool place_key(struct keyring *ring, uint32_t number, const struct key_re
     case KEY_ROOT:
         return secret_derive(key, "strongroom keyed hashes", MAC_KEY_LEN, &ring->hash) == OUTCOME_OK &&
                secret_derive(key, "strongroom password pepper", MAC_KEY_LEN, &ring->pepper) == OUTCOME_OK;
-    case KEY_SIGN: return take_sign_key(ring, key);
+    case KEY_SIGN: return take_sign_key(ring, number, record, key);
     }
     return false;
 }
@@ -272,7 +279,7 @@ static bool open_keys(struct keyring *ring, struct store *store, const struct se
         }
     }
     store_abort(&txn);
-    if (ok && (ring->mints_len == 0 || !ring->handle.ptr || !ring->hash.ptr || !ring->sign))
+    if (ok && (ring->mints_len == 0 || !ring->handle.ptr || !ring->hash.ptr || !ring->signs_len))
         ok = complain(problem, "the store's", "keys", "some are missing; restore a backup");
     return ok;
 }
@@ -305,6 +312,15 @@ void keyring_close(struct keyring *ring)
     secret_wipe(&ring->handle);
     secret_wipe(&ring->hash);
     secret_wipe(&ring->pepper);
-    EVP_PKEY_free(ring->sign);
+    for (size_t i = 0; i < ring->signs_len; i++)
+        EVP_PKEY_free(ring->signs[i].pkey);
     *ring = (struct keyring){0};
+}
+
+const struct sign_key *keyring_signer(const struct keyring *ring, enum jws_alg alg)
+{
+    for (size_t i = 0; i < ring->signs_len; i++)
+        if (ring->signs[i].alg == alg && ring->signs[i].state == KEY_CURRENT)
+            return &ring->signs[i];
+    return NULL;
 }

@@ -6,11 +6,12 @@
  *   MINT    seals access tokens, refresh tokens and codes; its number stands in each token
  *   HANDLE  seals authorization requests on their way through login and consent
  *   ROOT    what keyed hashes and the pepper of the passwords are derived from
- *   SIGN    signs ID tokens (ES256)
+ *   SIGN    signs ID tokens and introspection as JWT, with one algorithm each
  */
 #ifndef STRONGROOM_VAULT_KEYRING_H
 #define STRONGROOM_VAULT_KEYRING_H
 
+#include "vault/jws.h"
 #include "vault/seal.h"
 #include "vault/store.h"
 
@@ -18,6 +19,7 @@
 
 #define KEYRING_PROBLEM_MAX 512
 #define KEYRING_MINTS_MAX 8
+#define KEYRING_SIGNS_MAX 48
 #define KEYRING_KID_LEN 43
 
 enum key_purpose { KEY_MINT = 1, KEY_HANDLE = 2, KEY_ROOT = 3, KEY_SIGN = 4 };
@@ -29,6 +31,14 @@ struct mint_key {
     struct secret key; /* SEAL_KEY_LEN */
 };
 
+struct sign_key {
+    uint32_t number;
+    enum jws_alg alg;
+    enum key_state state;
+    char kid[KEYRING_KID_LEN + 1]; /* RFC 7638 thumbprint */
+    EVP_PKEY *pkey;
+};
+
 /* Filled at start, read by every thread, changed by none while the vault runs. */
 struct keyring {
     struct mint_key mints[KEYRING_MINTS_MAX];
@@ -36,8 +46,8 @@ struct keyring {
     struct secret handle;   /* SEAL_KEY_LEN */
     struct secret hash;     /* MAC_KEY_LEN: secrets, sessions, cookies */
     struct secret pepper;   /* MAC_KEY_LEN: goes into every password hash */
-    EVP_PKEY *sign;         /* EC P-256 */
-    char sign_kid[KEYRING_KID_LEN + 1]; /* RFC 7638 thumbprint */
+    struct sign_key signs[KEYRING_SIGNS_MAX];
+    size_t signs_len;
     char jwks[512];         /* the public keys as a document (RFC 7517) */
 };
 
@@ -48,5 +58,8 @@ struct keyring {
 MUST_CHECK bool keyring_open(struct store *store, const char *master_key_file, uint64_t now_s, struct keyring *ret_ring,
                              char *problem);
 void keyring_close(struct keyring *ring);
+
+/* The key that signs with this algorithm now, NULL if there is none. */
+const struct sign_key *keyring_signer(const struct keyring *ring, enum jws_alg alg);
 
 #endif

@@ -13,7 +13,7 @@ static bool open_with(struct cell *c, const char *master, mode_t mode, char *pro
         cell_write_file(path, master, mode);
     ok = keyring_open(c->vault.store, path, CELL_NOW_S, &ring, problem);
     if (!ok)
-        assert_null(ring.sign); /* nothing was handed out */
+        assert_int_equal(ring.signs_len, 0); /* nothing was handed out */
     keyring_close(&ring);
     return ok;
 }
@@ -29,7 +29,7 @@ static void keys_persist_across_opens(void **state)
 
     assert_int_equal(token_close(&c->bench, &token, &out), OUTCOME_OK);
     assert_true(mac_compute(c->bench.hash, "p", &part, 1, hash));
-    snprintf(kid, sizeof(kid), "%s", c->vault.keys.sign_kid);
+    snprintf(kid, sizeof(kid), "%s", c->vault.keys.signs[0].kid);
     snprintf(jwks, sizeof(jwks), "%s", c->vault.keys.jwks);
     cell_close(c);
     cell_open(c);
@@ -37,7 +37,7 @@ static void keys_persist_across_opens(void **state)
     assert_int_equal(got.generation, 7);
     assert_true(mac_compute(c->bench.hash, "p", &part, 1, again));
     assert_memory_equal(hash, again, sizeof(hash));
-    assert_string_equal(c->vault.keys.sign_kid, kid);
+    assert_string_equal(c->vault.keys.signs[0].kid, kid);
     assert_string_equal(c->vault.keys.jwks, jwks);
     assert_int_equal(strlen(kid), KEYRING_KID_LEN);
     assert_null(strstr(jwks, "\"d\"")); /* the private half */
