@@ -19,7 +19,8 @@
 /*
  * May this text stand in a customer's record? The name: a to z, then also digits, _ and dots, at most
  * LIMIT_WORD bytes, and none of the claims that are the protocol's own (iss, sub, ...). The value: not empty,
- * UTF-8 without control characters, of the claim's type. On false *ret_problem, a literal, says what is wrong.
+ * UTF-8 without control characters, of the claim's type. On false *ret_problem, a literal, says what is
+ * wrong.
  */
 MUST_CHECK bool claim_is_valid(struct span claim, const char **ret_problem);
 

@@ -1,9 +1,15 @@
 /*
- * INTROSPECT (RFC 7662) and CHECK: is this access token good, and for what? Answered from a snapshot, at
- * once, and never written down (I12).
+ * INTROSPECT (RFC 7662): is this access token good, and for what? Answered from a snapshot, at once, and
+ * never written down (I12). A resource server that asks for it gets the answer signed (RFC 9701), with a
+ * `typ` of its own and no sub or exp beside it, so that it passes for no other kind of token.
  */
+#include "proto/introspection.h"
 #include "vault/grant.h"
+#include "vault/jws.h"
 #include "vault/scope.h"
+
+#define INTROSPECTION_TYP "token-introspection+jwt"
+#define CLAIMS_MAX 8192
 
 static struct span granted_scope(struct op *op, const struct access *access)
 {
@@ -13,9 +19,8 @@ static struct span granted_scope(struct op *op, const struct access *access)
     return span_of(op->text.ptr + start, op->text.len - start);
 }
 
-enum outcome op_introspect(struct op *op)
+static enum outcome introspect(struct op *op, struct rep_introspect *reply)
 {
-    struct rep_introspect *reply = &op->reply->introspect;
     struct access access;
     uint8_t room[TOKEN_ID_MAX];
     enum outcome rc = access_open(op, secret_ref_reveal(op->request->introspect.token), &access);
@@ -38,54 +43,40 @@ enum outcome op_introspect(struct op *op)
     reply->iss = span_of_text(op->vault->config.issuer);
     reply->jti = op_keep(op, token_id(&access.token, room));
     reply->grant_id = op_keep(op, grant_id_text(span_of(access.token.grant_id, GRANT_ID_LEN), room));
+    reply->acr = access.grant.acr;
+    reply->auth_time = access.grant.auth_time_s;
     return buf_ok(&op->text) ? OUTCOME_OK : OUTCOME_INTERNAL;
 }
 
-/* The name of the first scope that would open the resource: what the client has to ask for. */
-static struct span first_scope(const struct vault_config *config, uint32_t opening)
+/*
+ * RFC 9701 5: for this resource server and about this moment; what is said of the token is one claim among
+ * them.
+ */
+static enum outcome sign(struct op *op, const struct rep_introspect *said, struct span *ret_jwt)
 {
-    for (size_t i = 0; i < config->scope_count && i < 32; i++)
-        if (opening & (UINT32_C(1) << i))
-            return span_of_text(config->scopes[i].name);
-    return SPAN_NONE;
+    enum jws_alg alg = op->client.signing_alg ? (enum jws_alg)op->client.signing_alg : JWS_ES256;
+    uint8_t room[CLAIMS_MAX];
+    struct buf claims = buf_over(room, sizeof(room));
+    struct json_writer json = json_begin(&claims);
+
+    json_object_open(&json, NULL);
+    json_text(&json, "iss", span_of_text(op->vault->config.issuer));
+    json_text(&json, "aud", op->client_id);
+    json_u64(&json, "iat", op->now_s);
+    introspection_put(&json, "token_introspection", said);
+    json_object_close(&json);
+    if (!buf_ok(&claims))
+        return OUTCOME_INTERNAL;
+    return jws_sign(op, alg, INTROSPECTION_TYP, buf_span(&claims), ret_jwt);
 }
 
-static bool is_allowed(const struct vault_config *config, uint32_t opening, const struct access *access)
+enum outcome op_introspect(struct op *op)
 {
-    for (size_t i = 0; i < config->scope_count && i < 32; i++)
-        if ((opening & (UINT32_C(1) << i)) &&
-            scope_has(access->grant.scope, access->token.scopes, span_of_text(config->scopes[i].name)))
-            return true;
-    return false;
-}
-
-enum outcome op_check(struct op *op)
-{
-    const struct vault_config *config = &op->vault->config;
-    const struct req_check *request = &op->request->check;
-    struct rep_check *reply = &op->reply->check;
-    struct access access;
-    uint8_t room[LIMIT_GRANT_ID];
-    uint32_t opening;
+    struct rep_introspect said = {0};
     enum outcome rc;
 
-    if (request->token.len == 0)
-        return OUTCOME_BEARER_MISSING;
-    rc = access_open(op, secret_ref_reveal(request->token), &access);
-    if (outcome_answer(rc) == ANSWER_INVALID_GRANT)
-        return OUTCOME_BEARER_INVALID;
-    if (rc != OUTCOME_OK)
-        return rc;
-    if (!span_equal_text(access.grant.audience, config->audience))
-        return OUTCOME_BEARER_INVALID;
-    opening = scope_opening(config, request->method, request->uri);
-    if (!is_allowed(config, opening, &access)) {
-        reply->required_scope = first_scope(config, opening);
-        return OUTCOME_SCOPE_TOO_SMALL;
-    }
-    reply->sub = access.grant.subject;
-    reply->client_id = access.grant.client_id;
-    reply->scope = granted_scope(op, &access);
-    reply->grant_id = op_keep(op, grant_id_text(span_of(access.token.grant_id, GRANT_ID_LEN), room));
-    return buf_ok(&op->text) ? OUTCOME_OK : OUTCOME_INTERNAL;
+    if (!op->request->introspect.as_jwt)
+        return introspect(op, &op->reply->introspect);
+    rc = introspect(op, &said);
+    return rc == OUTCOME_OK ? sign(op, &said, &op->reply->introspect.jwt) : rc;
 }
