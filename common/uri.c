@@ -232,6 +232,25 @@ bool uri_redirect_equal(struct span registered, struct span presented)
                       span_of(b.ptr + b.len, presented.len - (size_t)(b.ptr + b.len - presented.ptr)));
 }
 
+struct span uri_host(struct span uri)
+{
+    struct span name = span_of(uri.ptr, scheme_len(uri));
+
+    if (!span_equal_text(name, "https") && !span_equal_text(name, "http"))
+        return SPAN_NONE;
+    return host_of(authority_of(uri));
+}
+
+bool uri_is_host(struct span text)
+{
+    return is_host(text);
+}
+
+bool uri_is_loopback_host(struct span host)
+{
+    return is_loopback(host);
+}
+
 bool uri_is_issuer(struct span uri)
 {
     struct span name = span_of(uri.ptr, scheme_len(uri));

@@ -36,6 +36,15 @@ struct span uri_csp_source(struct span uri);
  */
 bool uri_redirect_equal(struct span registered, struct span presented);
 
+/* The host of an http or https URI without its port (an IPv6 literal in brackets); absent if it has none. */
+struct span uri_host(struct span uri);
+
+/* True if it is a host as a redirect URI may have it: a name or an IP literal, without a port. */
+bool uri_is_host(struct span text);
+
+/* 127.0.0.1, [::1] or localhost: every machine's own, so nobody's in particular. */
+bool uri_is_loopback_host(struct span host);
+
 /* True if it is an https URI, or http on a loopback host, without query and fragment (RFC 8414 2). */
 bool uri_is_issuer(struct span uri);
 

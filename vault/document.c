@@ -1,6 +1,7 @@
 #include "vault/document.h"
 
 #include "vault/grant.h"
+#include "vault/jws.h"
 
 struct document document_begin(struct op *op)
 {
@@ -39,8 +40,23 @@ static void put_secret(struct json_writer *json, uint64_t created_at_s)
     json_object_close(json);
 }
 
+/* How answers are signed and whom they name; the words are those of OpenID Connect Dynamic Registration 2. */
+static void put_signing(struct json_writer *json, const struct client_record *client)
+{
+    const char *alg = jws_alg_name(client->signing_alg ? (enum jws_alg)client->signing_alg : JWS_ES256);
+
+    if (client->is_resource_server) {
+        json_text(json, "introspection_signed_response_alg", span_of_text(alg));
+        return;
+    }
+    json_text(json, "id_token_signed_response_alg", span_of_text(alg));
+    json_text(json, "subject_type", span_of_text(client->is_pairwise ? "pairwise" : "public"));
+    if (client->is_pairwise)
+        json_text(json, "sector_identifier", client->sector);
+}
+
 void document_client(struct json_writer *json, const char *name, struct span client_id,
-                     const struct client_record *client)
+                     const struct client_record *client, struct span note)
 {
     json_object_open(json, name);
     json_text(json, "client_id", client_id);
@@ -49,23 +65,26 @@ void document_client(struct json_writer *json, const char *name, struct span cli
     put_status(json, client->is_disabled);
     json_text(json, "profile", client->profile);
     put_list(json, "redirect_uris", &client->redirect_uris);
+    put_list(json, "post_logout_redirect_uris", &client->post_logout_redirect_uris);
     json_text(json, "scope", client->scope);
     json_text(json, "audience", client->audience);
     json_u64(json, "access_token_s", client->access_token_s);
     json_u64(json, "refresh_token_s", client->refresh_token_s);
     json_u64(json, "refresh_grace_s", client->refresh_grace_s);
     json_u64(json, "consent_s", client->consent_s);
+    put_signing(json, client);
     json_u64(json, "created_at", client->created_at_s);
     json_array_open(json, "secrets");
     put_secret(json, client->secret_at_s);
     if (client->old_secret_hash.ptr)
         put_secret(json, client->old_secret_at_s);
     json_array_close(json);
+    json_text(json, "note", note);
     json_object_close(json);
 }
 
 void document_user(struct json_writer *json, const char *name, struct span subject,
-                   const struct user_record *user)
+                   const struct user_record *user, bool with_claims)
 {
     json_object_open(json, name);
     json_text(json, "sub", subject);
@@ -76,6 +95,10 @@ void document_user(struct json_writer *json, const char *name, struct span subje
     json_u64(json, "created_at", user->created_at_s);
     json_u64(json, "failures", user->failures);
     json_u64(json, "locked_until", user->locked_until_s);
+    if (with_claims) {
+        put_list(json, "claims", &user->claims);
+        json_u64(json, "claims_at", user->claims_at_s);
+    }
     json_object_close(json);
 }
 

@@ -20,10 +20,13 @@ struct document document_begin(struct op *op);
 /* The document's text; INTERNAL if it did not fit. */
 MUST_CHECK enum outcome document_end(struct document *document, struct span *ret_json);
 
-/* One element each; `name` as json_write.h has it. */
+/* One element each; `name` as json_write.h has it. `note` is for the person who changed it, mostly absent. */
 void document_client(struct json_writer *json, const char *name, struct span client_id,
-                     const struct client_record *client);
-void document_user(struct json_writer *json, const char *name, struct span subject, const struct user_record *user);
+                     const struct client_record *client, struct span note);
+
+/* The claims are what makes it long, so a list goes without. */
+void document_user(struct json_writer *json, const char *name, struct span subject,
+                   const struct user_record *user, bool with_claims);
 
 /* client_name and username are looked up; absent where they are gone. */
 void document_grant(struct op *op, struct json_writer *json, const char *name, struct span id,

@@ -4,36 +4,44 @@
  */
 #include "vault/client.h"
 #include "vault/document.h"
-#include "vault/scope.h"
+#include "vault/registration.h"
 
 #include "common/b64url.h"
-#include "common/uri.h"
 
 #define CLIENT_ID_BYTES 16
 
+/* ---- answering --------------------------------------------------------------------------------------- */
+
+static enum outcome answer_client(struct op *op, struct span client_id, const struct client_record *client,
+                                  struct span note, struct span *ret_json)
+{
+    struct document document = document_begin(op);
+
+    document_client(&document.json, NULL, client_id, client, note);
+    return document_end(&document, ret_json);
+}
+
+/*
+ * Compose the answer to a change, and only then store it: what could never be shown is refused before anything
+ * is written.
+ */
+static enum outcome store_client(struct op *op, struct span client_id, const struct client_record *client,
+                                 struct span note, struct span *ret_json, struct span *ret_problem)
+{
+    if (answer_client(op, client_id, client, note, ret_json) != OUTCOME_OK) {
+        *ret_problem = SPAN_LITERAL(
+            "its URIs are too long altogether: what a client registers has to fit 64 KiB");
+        return OUTCOME_ADMIN_BAD_VALUE;
+    }
+    return record_put(op->txn, TABLE_CLIENTS, client_id, &client_fields, client);
+}
+
 /* ---- CLIENT_ADD -------------------------------------------------------------------------------------- */
 
-static const char *problem_of(const struct op *op, const struct req_client_add *request)
+static const char *client_id_problem(struct span client_id)
 {
-    struct span rest = request->scope;
-    struct span word;
-
-    if (request->name.len == 0)
-        return "a name is needed; customers will read it";
-    if (request->is_resource_server && request->redirect_uris.len)
-        return "a resource server has no redirect URI";
-    if (!request->is_resource_server && request->redirect_uris.len == 0)
-        return "a client needs at least one redirect URI";
-    for (size_t i = 0; i < request->redirect_uris.len; i++)
-        if (uri_redirect_problem(request->redirect_uris.items[i]))
-            return uri_redirect_problem(request->redirect_uris.items[i]);
-    while (span_next_word(&rest, ' ', &word))
-        if (!scope_find(&op->vault->config, word))
-            return "a scope is not one of those in the vault's configuration";
-    if (request->scope.len && !span_list_has(request->scope, SPAN_LITERAL("openid")))
-        return "the scope must hold openid";
-    for (size_t i = 0; i < request->client_id.len; i++)
-        if (request->client_id.ptr[i] < 0x20 || request->client_id.ptr[i] == 0x7f)
+    for (size_t i = 0; i < client_id.len; i++)
+        if (client_id.ptr[i] < 0x20 || client_id.ptr[i] == 0x7f)
             return "a client_id must not hold control characters";
     return NULL;
 }
@@ -77,23 +85,15 @@ static uint64_t or_default(uint64_t value, uint64_t fallback)
     return value ? value : fallback;
 }
 
-static enum outcome answer_client(struct op *op, struct span client_id, const struct client_record *client,
-                                  struct span *ret_json)
+/* Fill the record from the request; the sentence that says why not, if it cannot be. */
+static struct span fill_client(struct op *op, const struct req_client_add *request,
+                               struct client_record *ret_client)
 {
-    struct document document = document_begin(op);
-
-    document_client(&document.json, NULL, client_id, client);
-    return document_end(&document, ret_json);
-}
-
-enum outcome op_client_add(struct op *op)
-{
-    const struct req_client_add *request = &op->request->client_add;
-    struct rep_client_add *reply = &op->reply->client_add;
     const struct vault_config *config = &op->vault->config;
-    const char *problem = problem_of(op, request);
-    uint8_t hash[MAC_LEN] = {0}, registration[CLIENT_REGISTRATION_LEN] = {0};
-    struct client_record client = {
+    const struct registration_words words = {request->signing_alg, request->subject_type, request->sector};
+    struct span problem;
+
+    *ret_client = (struct client_record){
         .name = request->name,
         .is_resource_server = request->is_resource_server,
         .profile = SPAN_LITERAL("green"),
@@ -106,28 +106,43 @@ enum outcome op_client_add(struct op *op)
         .consent_s = or_default(request->consent_s, config->lifetimes.consent_s),
         .created_at_s = op->now_s,
         .secret_at_s = op->now_s,
-        .secret_hash = span_of(hash, sizeof(hash)),
-        .registration = span_of(registration, sizeof(registration)),
+        .post_logout_redirect_uris = request->post_logout_redirect_uris,
     };
+    if (request->scope.len == 0 && !request->is_resource_server)
+        ret_client->scope = all_scopes(op);
+    problem = registration_take_words(op, &words, NULL, ret_client);
+    return span_is_absent(problem) ? registration_problem(op, ret_client) : problem;
+}
+
+enum outcome op_client_add(struct op *op)
+{
+    const struct req_client_add *request = &op->request->client_add;
+    struct rep_client_add *reply = &op->reply->client_add;
+    uint8_t hash[MAC_LEN] = {0}, registration[CLIENT_REGISTRATION_LEN] = {0};
+    struct client_record client;
     struct span client_id;
     enum outcome rc;
 
-    if (problem) {
-        reply->problem = span_of_text(problem);
+    reply->problem = fill_client(op, request, &client);
+    if (span_is_absent(reply->problem))
+        reply->problem = span_of_text(client_id_problem(request->client_id));
+    if (!span_is_absent(reply->problem))
         return OUTCOME_ADMIN_BAD_VALUE;
-    }
     rc = choose_id(op, request->client_id, &client_id);
     if (rc != OUTCOME_OK)
         return rc;
     op->audit.client_id = client_id;
-    if (client.scope.len == 0 && !client.is_resource_server)
-        client.scope = all_scopes(op);
     if (!rng_fill(&op->vault->rng, registration, sizeof(registration)))
         return OUTCOME_NO_RANDOM;
     rc = client_secret_new(op, client_id, &reply->client_secret, hash);
-    if (rc == OUTCOME_OK)
-        rc = record_put(op->txn, TABLE_CLIENTS, client_id, &client_fields, &client);
-    return rc == OUTCOME_OK ? answer_client(op, client_id, &client, &reply->json) : rc;
+    if (rc != OUTCOME_OK)
+        return rc;
+    client.secret_hash = span_of(hash, sizeof(hash));
+    client.registration = span_of(registration, sizeof(registration));
+    rc = store_client(op, client_id, &client, SPAN_NONE, &reply->json, &reply->problem);
+    if (rc != OUTCOME_OK)
+        reply->client_secret = (struct secret_ref){NULL, 0}; /* of nobody */
+    return rc;
 }
 
 /* ---- looking ----------------------------------------------------------------------------------------- */
@@ -138,7 +153,7 @@ static enum outcome put_client(struct op *op, struct json_writer *json, struct s
     enum outcome rc = record_decode(value, &client_fields, &op->client);
 
     if (rc == OUTCOME_OK)
-        document_client(json, NULL, client_id, &op->client);
+        document_client(json, NULL, client_id, &op->client, SPAN_NONE);
     return rc;
 }
 
@@ -161,7 +176,82 @@ enum outcome op_client_show(struct op *op)
     struct span client_id = op->request->client_show.client_id;
     enum outcome rc = load_client(op, client_id);
 
-    return rc == OUTCOME_OK ? answer_client(op, client_id, &op->client, &op->reply->client_show.json) : rc;
+    return rc == OUTCOME_OK
+               ? answer_client(op, client_id, &op->client, SPAN_NONE, &op->reply->client_show.json)
+               : rc;
+}
+
+/* ---- CLIENT_UPDATE ----------------------------------------------------------------------------------- */
+
+static void take_text(struct span value, struct span *member)
+{
+    if (!span_is_absent(value))
+        *member = value;
+}
+
+static void take_number(uint64_t value, uint64_t *member)
+{
+    if (value)
+        *member = value;
+}
+
+static void take_list(const struct span_list *values, struct span_list *member)
+{
+    if (values->len)
+        *member = *values;
+}
+
+/* What is absent stays. The same for the sentence as in fill_client(). */
+static struct span change_client(struct op *op, const struct req_client_update *request,
+                                 const struct client_record *before, struct client_record *client)
+{
+    const struct registration_words words = {request->signing_alg, request->subject_type, request->sector};
+    struct span problem;
+
+    if (request->no_refresh_grace && request->refresh_grace_s)
+        return SPAN_LITERAL("either a refresh grace or none");
+    if (request->no_post_logout && request->post_logout_redirect_uris.len)
+        return SPAN_LITERAL("either post-logout redirect URIs or none");
+    take_text(request->name, &client->name);
+    take_list(&request->redirect_uris, &client->redirect_uris);
+    take_text(request->scope, &client->scope);
+    take_text(request->audience, &client->audience);
+    take_number(request->access_token_s, &client->access_token_s);
+    take_number(request->refresh_token_s, &client->refresh_token_s);
+    take_number(request->refresh_grace_s, &client->refresh_grace_s);
+    take_number(request->consent_s, &client->consent_s);
+    take_list(&request->post_logout_redirect_uris, &client->post_logout_redirect_uris);
+    if (request->no_refresh_grace)
+        client->refresh_grace_s = 0;
+    if (request->no_post_logout)
+        client->post_logout_redirect_uris.len = 0;
+    if (client->audience.len == 0)
+        return SPAN_LITERAL("the audience must not be empty");
+    problem = registration_take_words(op, &words, before, client);
+    return span_is_absent(problem) ? registration_problem(op, client) : problem;
+}
+
+enum outcome op_client_update(struct op *op)
+{
+    static const char new_subjects[] =
+        "the client knows every customer by another sub from now on; it will not "
+        "recognise those who come back";
+    const struct req_client_update *request = &op->request->client_update;
+    struct rep_client_update *reply = &op->reply->client_update;
+    struct client_record client;
+    struct span changed, note;
+    enum outcome rc = load_client(op, request->client_id);
+
+    if (rc != OUTCOME_OK)
+        return rc;
+    client = op->client;
+    reply->problem = change_client(op, request, &op->client, &client);
+    if (!span_is_absent(reply->problem))
+        return OUTCOME_ADMIN_BAD_VALUE;
+    changed = registration_differences(op, &op->client, &client);
+    op->audit.detail = changed.len ? changed : SPAN_LITERAL("nothing");
+    note = registration_changes_subjects(&op->client, &client) ? span_of_text(new_subjects) : SPAN_NONE;
+    return store_client(op, request->client_id, &client, note, &reply->json, &reply->problem);
 }
 
 /* ---- changing ---------------------------------------------------------------------------------------- */
@@ -178,7 +268,7 @@ enum outcome op_client_set_status(struct op *op)
     rc = record_put(op->txn, TABLE_CLIENTS, request->client_id, &client_fields, &op->client);
     if (rc != OUTCOME_OK)
         return rc;
-    return answer_client(op, request->client_id, &op->client, &op->reply->client_set_status.json);
+    return answer_client(op, request->client_id, &op->client, SPAN_NONE, &op->reply->client_set_status.json);
 }
 
 enum outcome op_client_rotate_secret(struct op *op)
@@ -200,7 +290,8 @@ enum outcome op_client_rotate_secret(struct op *op)
     op->audit.detail = request->drop_old ? SPAN_LITERAL("old secret dropped")
                                          : SPAN_LITERAL("old secret kept");
     rc = record_put(op->txn, TABLE_CLIENTS, request->client_id, &client_fields, &op->client);
-    return rc == OUTCOME_OK ? answer_client(op, request->client_id, &op->client, &reply->json) : rc;
+    return rc == OUTCOME_OK ? answer_client(op, request->client_id, &op->client, SPAN_NONE, &reply->json)
+                            : rc;
 }
 
 /* Its grants end with the record: grant_stands() asks for it each time. */
@@ -211,11 +302,7 @@ enum outcome op_client_remove(struct op *op)
 
     if (rc == OUTCOME_OK)
         rc = store_outcome(store_delete(op->txn, TABLE_CLIENTS, client_id));
-    return rc == OUTCOME_OK ? answer_client(op, client_id, &op->client, &op->reply->client_remove.json) : rc;
-}
-
-enum outcome op_client_update(struct op *op)
-{
-    (void)op;
-    return OUTCOME_INTERNAL;
+    return rc == OUTCOME_OK
+               ? answer_client(op, client_id, &op->client, SPAN_NONE, &op->reply->client_remove.json)
+               : rc;
 }

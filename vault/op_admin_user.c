@@ -1,6 +1,7 @@
 /*
  * USER_*: the operator's customers. Passwords are hashed in the slow lane's pool; the store never sees one.
  */
+#include "vault/claims.h"
 #include "vault/document.h"
 #include "vault/password.h"
 #include "vault/user.h"
@@ -14,7 +15,7 @@ static enum outcome answer_user(struct op *op, struct span subject, const struct
 {
     struct document document = document_begin(op);
 
-    document_user(&document.json, NULL, subject, user);
+    document_user(&document.json, NULL, subject, user, true);
     return document_end(&document, ret_json);
 }
 
@@ -87,6 +88,34 @@ static const char *username_problem(struct span username)
     return NULL;
 }
 
+static bool has_claim(const struct span_list *claims, struct span name)
+{
+    for (size_t i = 0; i < claims->len; i++)
+        if (span_equal(claim_name(claims->items[i]), name))
+            return true;
+    return false;
+}
+
+/* "claim 2: ...": which of them, because there may be many; not its value, which is the customer's business. */
+static struct span claims_problem(struct op *op, const struct span_list *claims)
+{
+    size_t start = op->text.len;
+
+    for (size_t i = 0; i < claims->len; i++) {
+        struct span_list earlier = *claims;
+        const char *problem = NULL;
+
+        earlier.len = i;
+        if (claim_is_valid(claims->items[i], &problem) && has_claim(&earlier, claim_name(claims->items[i])))
+            problem = "its name is that of an earlier one";
+        if (!problem)
+            continue;
+        buf_printf(&op->text, "claim %zu: %s", i + 1, problem);
+        return span_of(op->text.ptr + start, op->text.len - start);
+    }
+    return SPAN_NONE;
+}
+
 enum outcome op_user_add(struct op *op)
 {
     const struct req_user_add *request = &op->request->user_add;
@@ -99,6 +128,8 @@ enum outcome op_user_add(struct op *op)
         .accounts = request->accounts,
         .created_at_s = op->now_s,
         .sessions_valid_from_s = op->now_s,
+        .claims = request->claims,
+        .claims_at_s = request->claims.len ? op->now_s : 0,
     };
     struct span subject, taken;
     enum store_result found;
@@ -106,10 +137,9 @@ enum outcome op_user_add(struct op *op)
 
     if (!problem)
         problem = password_problem(request->password);
-    if (problem) {
-        reply->problem = span_of_text(problem);
+    reply->problem = problem ? span_of_text(problem) : claims_problem(op, &request->claims);
+    if (!span_is_absent(reply->problem))
         return OUTCOME_ADMIN_BAD_VALUE;
-    }
     if (op->slow->outcome != OUTCOME_OK)
         return op->slow->outcome;
     found = store_get(op->txn, TABLE_LOGINS, user_login_key(request->username, room), &taken);
@@ -136,7 +166,7 @@ static enum outcome put_user(struct op *op, struct json_writer *json, struct spa
 
     (void)login;
     if (rc == OUTCOME_OK)
-        document_user(json, NULL, subject, &op->user);
+        document_user(json, NULL, subject, &op->user, false);
     return rc;
 }
 
@@ -217,12 +247,103 @@ enum outcome op_user_remove(struct op *op)
 
 enum outcome op_user_show(struct op *op)
 {
-    (void)op;
-    return OUTCOME_INTERNAL;
+    struct span subject;
+    enum outcome rc = load_user(op, op->request->user_show.username, &subject);
+
+    return rc == OUTCOME_OK ? answer_user(op, subject, &op->user, &op->reply->user_show.json) : rc;
+}
+
+/* ---- what UserInfo may say ----------------------------------------------------------------------------- */
+
+static bool is_one_of(const struct span_list *names, struct span name)
+{
+    for (size_t i = 0; i < names->len; i++)
+        if (span_equal(names->items[i], name))
+            return true;
+    return false;
+}
+
+/* Is there something to do, and can it be done to these claims? */
+static enum outcome judge_changes(struct op *op, const struct req_user_set_claims *request,
+                                  const struct span_list *claims, struct span *ret_problem)
+{
+    *ret_problem = claims_problem(op, &request->claims);
+    if (request->claims.len == 0 && request->drop.len == 0)
+        *ret_problem = SPAN_LITERAL("there is nothing to set and nothing to drop");
+    for (size_t i = 0; i < request->drop.len; i++)
+        if (has_claim(&request->claims, request->drop.items[i]))
+            *ret_problem = SPAN_LITERAL("a claim cannot be set and dropped at once");
+    if (!span_is_absent(*ret_problem))
+        return OUTCOME_ADMIN_BAD_VALUE;
+    for (size_t i = 0; i < request->drop.len; i++)
+        if (!has_claim(claims, request->drop.items[i])) {
+            *ret_problem = SPAN_LITERAL("the customer has no claim of a name that is to be dropped");
+            return OUTCOME_ADMIN_NOT_FOUND;
+        }
+    return OUTCOME_OK;
+}
+
+/* What neither list names stays, what is set comes behind it. False if a customer cannot have so many. */
+static bool change_claims(const struct req_user_set_claims *request, struct span_list *claims)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < claims->len; i++) {
+        struct span name = claim_name(claims->items[i]);
+
+        if (!has_claim(&request->claims, name) && !is_one_of(&request->drop, name))
+            claims->items[kept++] = claims->items[i];
+    }
+    if (kept + request->claims.len > LIMIT_LIST)
+        return false;
+    for (size_t i = 0; i < request->claims.len; i++)
+        claims->items[kept + i] = request->claims.items[i];
+    claims->len = kept + request->claims.len;
+    return true;
+}
+
+static void put_names(struct buf *out, size_t start, const char *what, const struct span_list *list)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        struct span name = claim_name(list->items[i]);
+
+        if (out->len - start + strlen(what) + name.len + strlen("; , ...") > LIMIT_DESCRIPTION) {
+            buf_put_text(out, ", ...");
+            return;
+        }
+        buf_put_text(out, i > 0 ? ", " : out->len > start ? "; " : "");
+        buf_put_text(out, i > 0 ? "" : what);
+        buf_put_span(out, name);
+    }
+}
+
+/* "set email, locale; dropped phone_number": names only, for the same reason as above. */
+static struct span describe_changes(struct op *op, const struct req_user_set_claims *request)
+{
+    size_t start = op->text.len;
+
+    put_names(&op->text, start, "set ", &request->claims);
+    put_names(&op->text, start, "dropped ", &request->drop);
+    return span_of(op->text.ptr + start, op->text.len - start);
 }
 
 enum outcome op_user_set_claims(struct op *op)
 {
-    (void)op;
-    return OUTCOME_INTERNAL;
+    const struct req_user_set_claims *request = &op->request->user_set_claims;
+    struct rep_user_set_claims *reply = &op->reply->user_set_claims;
+    struct span subject;
+    enum outcome rc = load_user(op, request->username, &subject);
+
+    if (rc == OUTCOME_OK)
+        rc = judge_changes(op, request, &op->user.claims, &reply->problem);
+    if (rc != OUTCOME_OK)
+        return rc;
+    if (!change_claims(request, &op->user.claims)) {
+        reply->problem = SPAN_LITERAL("a customer can have 32 claims at the most");
+        return OUTCOME_ADMIN_BAD_VALUE;
+    }
+    op->user.claims_at_s = op->now_s;
+    op->audit.detail = describe_changes(op, request);
+    rc = user_store(op->txn, subject, &op->user);
+    return rc == OUTCOME_OK ? answer_user(op, subject, &op->user, &reply->json) : rc;
 }

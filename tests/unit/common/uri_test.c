@@ -164,6 +164,42 @@ static void policies_name_the_origin(void **state)
             fail_msg("%s", cases[i].uri);
 }
 
+static void host_is_what_stands_between_scheme_and_port(void **state)
+{
+    static const struct {
+        const char *uri;
+        const char *host; /* NULL: it has none */
+        bool is_loopback;
+    } cases[] = {
+        {"https://app.example/cb", "app.example", false},
+        {"https://App.Example:8443?x", "App.Example", false},
+        {"http://127.0.0.1:80/cb", "127.0.0.1", true},
+        {"http://[::1]:80/cb", "[::1]", true},
+        {"http://localhost", "localhost", true},
+        {"https://localhost.example/", "localhost.example", false},
+        {"com.example.app://cb/x", NULL, false},
+        {"com.example.app:/cb", NULL, false},
+        {"https:app.example", NULL, false},
+        {"app.example", NULL, false},
+        {"", NULL, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct span host = uri_host(span_of_text(cases[i].uri));
+
+        if (span_is_absent(host) != !cases[i].host || (cases[i].host && !span_equal_text(host, cases[i].host)))
+            fail_msg("%s", cases[i].uri);
+        assert_int_equal(uri_is_loopback_host(host), cases[i].is_loopback);
+    }
+    assert_true(uri_is_host(SPAN_LITERAL("app.example")));
+    assert_true(uri_is_host(SPAN_LITERAL("[2001:db8::1]")));
+    assert_false(uri_is_host(SPAN_LITERAL("app.example:443")));
+    assert_false(uri_is_host(SPAN_LITERAL("[2001:db8::x]")));
+    assert_false(uri_is_host(SPAN_LITERAL("app;example")));
+    assert_false(uri_is_host(SPAN_LITERAL("")));
+}
+
 static void issuers(void **state)
 {
     static const struct {
@@ -195,6 +231,7 @@ int main(void)
         cmocka_unit_test(redirect_uris_that_may_not),
         cmocka_unit_test(redirect_uris_are_compared_byte_for_byte),
         cmocka_unit_test(policies_name_the_origin),
+        cmocka_unit_test(host_is_what_stands_between_scheme_and_port),
         cmocka_unit_test(issuers),
     };
 

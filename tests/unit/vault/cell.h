@@ -209,8 +209,9 @@ static inline void cell_advance(struct cell *c, uint64_t seconds)
     clock_advance(&c->vault.clock, seconds * 1000);
 }
 
-/* The newest audit record's event and outcome. */
-static inline void cell_assert_audit(struct cell *c, const char *event, const char *outcome)
+/* The newest audit record's event, outcome and, unless it is NULL, detail. */
+static inline void cell_assert_audit_detail(struct cell *c, const char *event, const char *outcome,
+                                            const char *detail)
 {
     struct store_txn *txn = NULL;
     struct audit_record record;
@@ -221,7 +222,14 @@ static inline void cell_assert_audit(struct cell *c, const char *event, const ch
     assert_true(codec_decode(span_from(row, AUDIT_CHAIN_HEAD), &audit_record_fields, &record));
     assert_true(span_equal_text(record.event, event));
     assert_true(span_equal_text(record.outcome, outcome));
+    if (detail && !span_equal_text(record.detail, detail))
+        fail_msg("the detail is \"%.*s\", not \"%s\"", SPAN_PRINTF(record.detail), detail);
     store_abort(&txn);
+}
+
+static inline void cell_assert_audit(struct cell *c, const char *event, const char *outcome)
+{
+    cell_assert_audit_detail(c, event, outcome, NULL);
 }
 
 static inline uint64_t cell_count(struct cell *c, enum store_table table)
