@@ -41,3 +41,13 @@ enum outcome redirect_code(struct op *op, struct span redirect_uri, struct span 
     put_parameter(&op->text, start, "code", secret_ref_reveal(code));
     return finish(op, start, state, ret_location);
 }
+
+enum outcome redirect_logout(struct op *op, struct span uri, struct span state, struct span *ret_location)
+{
+    size_t start = op->text.len;
+
+    buf_put_span(&op->text, uri);
+    put_parameter(&op->text, start, "state", state);
+    *ret_location = span_of(op->text.ptr + start, op->text.len - start);
+    return buf_ok(&op->text) && ret_location->len <= LIMIT_LOCATION ? OUTCOME_OK : OUTCOME_INTERNAL;
+}

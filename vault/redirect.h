@@ -15,4 +15,7 @@ MUST_CHECK enum outcome redirect_error(struct op *op, struct span redirect_uri, 
 MUST_CHECK enum outcome redirect_code(struct op *op, struct span redirect_uri, struct span state, struct secret_ref code,
                                       struct span *ret_location);
 
+/* Append post_logout_redirect_uri?state=... to op->text: no authorization response, so without `iss`. */
+MUST_CHECK enum outcome redirect_logout(struct op *op, struct span uri, struct span state, struct span *ret_location);
+
 #endif
