@@ -5,19 +5,14 @@
 #include "frontend/respond.h"
 #include "frontend/worker.h"
 
+#define ASSET_MAX_AGE_S 3600
+
 static void send_asset(struct exchange *x, const struct page_asset *asset)
 {
-    bool is_known = span_equal_text(x->request->if_none_match, asset->etag);
-    struct response *r = respond_begin(x, is_known ? 304 : 200, RESPOND_PUBLIC_1_HOUR);
+    struct response *r = respond_kept_begin(x, asset->etag, ASSET_MAX_AGE_S);
 
-    respond_header(r, "ETag", span_of_text(asset->etag));
     respond_header(r, "Content-Security-Policy", SPAN_LITERAL(PAGE_ASSET_CSP));
-    if (!is_known)
-        buf_put_span(&r->body, asset->bytes);
-    if (is_known)
-        respond_empty_send(r);
-    else
-        respond_text_send(r, asset->media_type);
+    respond_kept_send(r, asset->bytes, asset->media_type);
 }
 
 void ep_style(struct exchange *x)

@@ -114,6 +114,8 @@ static const struct config_key frontend_keys[] = {
      CONFIG_AT(struct frontend_config, listeners, struct frontend_config_listener *),
      CONFIG_AT(struct frontend_config, listener_count, size_t), .min = 1, .max = FRONTEND_LISTENERS_MAX,
      .of = &listener_schema, .required = true, .help = "Where it listens, and for whom."},
+    {"base_path", TEXT_AT(struct frontend_config, base_path), .min = 2, .max = FRONTEND_BASE_PATH_MAX,
+     .help = "The issuer's path where it has one: /tenant for https://bank.example/tenant. Default: none."},
     {"brand", CONFIG_MAPPING, CONFIG_AT(struct frontend_config, brand, struct frontend_config_brand),
      .of = &brand_schema, .help = "How the pages look."},
     {"limits", CONFIG_MAPPING, CONFIG_AT(struct frontend_config, limits, struct frontend_config_limits),
@@ -201,6 +203,25 @@ static void check_brand(struct config_file *file, struct frontend_config_brand *
         config_problem(file, &brand->support_url, "must be an https:// address without fragment, or mailto:");
 }
 
+/*
+ * It is compared with what clients send byte for byte, and stands in headers, forms and links: so there is
+ * one spelling of it, which needs no escaping anywhere.
+ */
+static void check_base_path(struct config_file *file, char **base_path)
+{
+    static const char plain[] = "/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+    const char *path = *base_path;
+
+    if (!path)
+        return;
+    if (path[0] != '/' || path[strlen(path) - 1] == '/')
+        config_problem(file, base_path, "must start with / and not end in /");
+    else if (path[strspn(path, plain)])
+        config_problem(file, base_path, "may have letters, digits, -, ., _, ~ and / only");
+    else if (strstr(path, "//") || strstr(path, "/."))
+        config_problem(file, base_path, "must not have empty parts or parts that begin with a dot");
+}
+
 bool frontend_config_load(const char *path, struct frontend_config *ret_config)
 {
     struct frontend_config config;
@@ -210,6 +231,7 @@ bool frontend_config_load(const char *path, struct frontend_config *ret_config)
     config_check_user(file, &config.user, &config.group);
     check_listeners(file, &config);
     check_brand(file, &config.brand);
+    check_base_path(file, &config.base_path);
     if (!config_finish(&file, stderr)) {
         config_free(&frontend_schema, &config);
         return false;

@@ -9,6 +9,7 @@
 
 #define FRONTEND_WORKERS_MAX 64
 #define FRONTEND_LISTENERS_MAX 16
+#define FRONTEND_BASE_PATH_MAX 256
 
 /* What a listener answers; /livez and /readyz are answered on all of them. */
 enum frontend_serves {
@@ -63,6 +64,7 @@ struct frontend_config {
     char *group; /* NULL: the user's own */
     struct frontend_config_listener *listeners; /* at least one */
     size_t listener_count;
+    char *base_path; /* the issuer's path, "/tenant"; NULL: it has none */
     struct frontend_config_brand brand;
     struct frontend_config_limits limits;
     uint64_t drain_timeout_s;
@@ -77,6 +79,12 @@ void frontend_config_free(struct frontend_config *config);
 
 /* Every key with its type, default and meaning, for --help-config. */
 void frontend_config_describe(FILE *out);
+
+/* What stands before every path that belongs to the issuer: "/tenant", or "". */
+static inline const char *frontend_config_base_path(const struct frontend_config *config)
+{
+    return config->base_path ? config->base_path : "";
+}
 
 /* For the test that holds the sample file against the schema. */
 const struct config_schema *frontend_config_schema(void);

@@ -28,7 +28,7 @@ static bool is_token(struct span s)
     return s.len > 0;
 }
 
-/* method SP target SP HTTP/1.0 or HTTP/1.1, and nothing else; llhttp would take several spaces and ICE/1.0. */
+/* method SP target SP HTTP/1.0 or HTTP/1.1, and nothing else; llhttp takes several spaces and ICE/1.0. */
 static bool check_request_line(struct http_parser *parser, struct span line)
 {
     static const struct span version = SPAN_LITERAL(" HTTP/");
@@ -136,7 +136,7 @@ static struct span trim_end(struct span value)
     return value;
 }
 
-/* A header that may come once only: a second one is refused, for it could be the one that somebody else reads. */
+/* A header that may come once only: a second one could be what somebody else reads, so it is refused. */
 static bool set_once(struct http_parser *parser, struct span *field, struct span value)
 {
     if (!span_is_absent(*field))
@@ -285,8 +285,8 @@ static bool is_host(struct span host)
 }
 
 /*
- * "/path?query", or the same behind "http://host" (RFC 9112 3.2.2). That host counts for no more than the Host
- * header does, and has to look like one: "http://h?x/token" is the path "/" for somebody else.
+ * "/path?query", or the same behind "http://host" (RFC 9112 3.2.2). That host counts for no more than the
+ * Host header does, and has to look like one: "http://h?x/token" is the path "/" for somebody else.
  */
 static bool split_target(struct http_parser *parser)
 {
@@ -312,8 +312,8 @@ static bool split_target(struct http_parser *parser)
 }
 
 /*
- * One header that says `chunked` and nothing else. An empty one, a list or a second one is read differently by
- * different parsers, llhttp among them, and then one of them believes a Content-Length beside it.
+ * One header that says `chunked` and nothing else. An empty one, a list or a second one is read differently
+ * by different parsers, llhttp among them, and then one of them believes a Content-Length beside it.
  */
 static bool check_transfer_encoding(struct http_parser *parser)
 {
@@ -464,6 +464,47 @@ enum http_result http_parser_feed(struct http_parser *parser, uint8_t *start, si
             return HTTP_REFUSED;
     }
     return feed_body(parser, len, ret_request_len);
+}
+
+static struct span skip_blanks(struct span text)
+{
+    while (text.len && (text.ptr[0] == ' ' || text.ptr[0] == '\t'))
+        text = span_from(text, 1);
+    return text;
+}
+
+/* Take `"..."` or `W/"..."` from the start of *rest: the tag with its quotes, which may hold a comma. */
+static bool take_etag(struct span *rest, struct span *ret_etag)
+{
+    struct span tag = span_from(*rest, span_starts_with(*rest, SPAN_LITERAL("W/")) ? 2 : 0);
+    size_t len = 1;
+
+    if (tag.len == 0 || tag.ptr[0] != '"')
+        return false;
+    while (len < tag.len && tag.ptr[len] > ' ' && tag.ptr[len] != 0x7f && tag.ptr[len] != '"')
+        len++;
+    if (len == tag.len || tag.ptr[len] != '"')
+        return false;
+    *ret_etag = span_of(tag.ptr, len + 1);
+    *rest = skip_blanks(span_from(tag, len + 1));
+    return true;
+}
+
+bool http_has_etag(struct span if_none_match, const char *etag)
+{
+    struct span rest = skip_blanks(if_none_match);
+    struct span tag;
+
+    if (span_equal_text(trim_end(rest), "*"))
+        return true;
+    for (;;) {
+        while (rest.len && rest.ptr[0] == ',') /* Empty elements are nothing (RFC 9110 5.6.1.2). */
+            rest = skip_blanks(span_from(rest, 1));
+        if (!take_etag(&rest, &tag) || (rest.len && rest.ptr[0] != ','))
+            return false;
+        if (span_equal_text(tag, etag))
+            return true;
+    }
 }
 
 const char *http_status_text(unsigned status)

@@ -27,10 +27,10 @@ struct http_limits {
 };
 
 /*
- * Absent spans are headers that were not sent. All spans point into the buffer. A second header of the same name
- * is refused with 400, but for the lists among them (RFC 9110 5.3): of those the first one counts and the others
- * are not looked at. They only choose between answers that are right either way: what is missed is a 304, a
- * language or a media type, never a refusal.
+ * Absent spans are headers that were not sent. All spans point into the buffer. A second header of the same
+ * name is refused with 400, but for the lists among them (RFC 9110 5.3): of those the first one counts and
+ * the others are not looked at. They only choose between answers that are right either way: what is missed
+ * is a 304, a language or a media type, never a refusal.
  */
 struct http_request {
     enum http_method method;
@@ -88,6 +88,13 @@ void http_parser_init(struct http_parser *parser, const struct http_limits *limi
  */
 enum http_result http_parser_feed(struct http_parser *parser, uint8_t *start, size_t *len,
                                   size_t *ret_request_len);
+
+/*
+ * Has the client what carries this entity tag? `if_none_match` as it was sent: a list of tags, or `*` for
+ * any (RFC 9110 13.1.2), compared weakly, so W/ makes no difference. What cannot be read has nothing, and
+ * the client gets an answer that it may have already. `etag` is one of ours, with its quotes.
+ */
+bool http_has_etag(struct span if_none_match, const char *etag);
 
 /* The words of a status line, "Not Found" for 404. */
 const char *http_status_text(unsigned status);

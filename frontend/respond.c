@@ -10,7 +10,7 @@
 #include "frontend/route.h"
 #include "frontend/worker.h"
 
-/* The responder's memory: the extra headers, the head as it is put together, and the body behind room for it. */
+/* The responder's memory: the extra headers, the head as it is put together, room for it again, the body. */
 #define HEADERS_ROOM (LIMIT_LOCATION + 4096)
 #define HEAD_ROOM (HEADERS_ROOM + 2048)
 #define BODY_ROOM PAGE_CAPACITY
@@ -44,8 +44,11 @@ struct response *respond_begin(struct exchange *x, unsigned status, enum respond
     struct responder *responder = &x->worker->responder;
     uint8_t *body = responder->memory + HEADERS_ROOM + HEAD_ROOM + HEAD_ROOM;
 
-    responder->response = (struct response){x, status, cache, buf_over(responder->memory, HEADERS_ROOM),
-                                            buf_over(body, BODY_ROOM)};
+    responder->response = (struct response){.exchange = x,
+                                            .status = status,
+                                            .cache = cache,
+                                            .headers = buf_over(responder->memory, HEADERS_ROOM),
+                                            .body = buf_over(body, BODY_ROOM)};
     return &responder->response;
 }
 
@@ -107,18 +110,17 @@ static struct span date_header(struct worker *worker)
     return span_of(responder->date, 29);
 }
 
-static void put_cache_rule(struct buf *head, enum respond_cache cache)
+static void put_cache_rule(struct buf *head, const struct response *r)
 {
-    switch (cache) {
+    switch (r->cache) {
     case RESPOND_NO_STORE: buf_put_span(head, SPAN_LITERAL("Cache-Control: no-store\r\n")); break;
     case RESPOND_NO_STORE_NO_CACHE:
         buf_put_span(head, SPAN_LITERAL("Cache-Control: no-store\r\nPragma: no-cache\r\n"));
         break;
-    case RESPOND_PUBLIC_5_MINUTES:
-        buf_put_span(head, SPAN_LITERAL("Cache-Control: public, max-age=300\r\n"));
-        break;
-    case RESPOND_PUBLIC_1_HOUR:
-        buf_put_span(head, SPAN_LITERAL("Cache-Control: public, max-age=3600\r\n"));
+    case RESPOND_PUBLIC:
+        buf_put_span(head, SPAN_LITERAL("Cache-Control: public, max-age="));
+        buf_put_u64(head, r->max_age_s);
+        buf_put_span(head, SPAN_LITERAL("\r\n"));
         break;
     }
 }
@@ -142,7 +144,7 @@ static void put_head(struct buf *head, const struct response *r, const char *med
         buf_put_text(head, media_type);
         buf_put_span(head, SPAN_LITERAL("\r\nX-Content-Type-Options: nosniff\r\n"));
     }
-    put_cache_rule(head, r->cache);
+    put_cache_rule(head, r);
     if (r->exchange->has_tls)
         buf_put_span(head, SPAN_LITERAL("Strict-Transport-Security: max-age=31536000\r\n"));
     buf_put_span(head, buf_span(&r->headers));
@@ -163,7 +165,7 @@ static bool may_keep_alive(const struct exchange *x)
     return x->request->keep_alive && !x->worker->server.is_draining;
 }
 
-/* One line for what was refused, with nothing in it that the client wrote; the rest is for who is looking for it. */
+/* One line for what was refused, with nothing in it that the client wrote; the rest is for who asks. */
 static void log_answer(const struct response *r)
 {
     const struct exchange *x = r->exchange;
@@ -198,7 +200,7 @@ static bool send_whole(struct response *r, const char *media_type, bool keep_ali
         body_len = 0;
     log_answer(r);
     connection_answer(r->exchange->connection, span_of(start, head.len + body_len), keep_alive);
-    /* Tokens and cookies have been here. (The next requests may have been answered meanwhile; `r` is theirs now.) */
+    /* Tokens and cookies have been here. (The next requests may have been answered by now; `r` is theirs.) */
     wipe(start, head.len + body_len);
     wipe(memory, headers_len);
     wipe(head.ptr, head.len);
@@ -240,6 +242,26 @@ enum language respond_language(const struct exchange *x)
     return language == LANGUAGE_NONE ? LANGUAGE_en : language;
 }
 
+struct response *respond_kept_begin(struct exchange *x, const char *etag, uint64_t max_age_s)
+{
+    bool is_there = http_has_etag(x->request->if_none_match, etag);
+    struct response *r = respond_begin(x, is_there ? 304 : 200, RESPOND_PUBLIC);
+
+    r->max_age_s = max_age_s;
+    respond_header(r, "ETag", span_of_text(etag));
+    return r;
+}
+
+void respond_kept_send(struct response *r, struct span bytes, const char *media_type)
+{
+    if (r->status == 304) {
+        respond_empty_send(r);
+        return;
+    }
+    buf_put_span(&r->body, bytes);
+    respond_text_send(r, media_type);
+}
+
 void respond_page_send(struct response *r, enum language language, struct span form_target)
 {
     static const struct span policy = SPAN_LITERAL("Content-Security-Policy: " PAGE_CSP "'self'");
@@ -261,14 +283,28 @@ void respond_page_send(struct response *r, enum language language, struct span f
 
 /* ---- errors -------------------------------------------------------------------------------------------- */
 
-static void put_error(struct response *r, const char *error, const char *description)
+/* `error_uri` absent: without one. */
+static void put_error(struct response *r, const char *error, const char *description, struct span error_uri)
 {
     struct json_writer json = json_begin(&r->body);
 
     json_object_open(&json, NULL);
     json_text(&json, "error", span_of_text(error));
     json_text(&json, "error_description", span_of_text(description));
+    json_text(&json, "error_uri", error_uri);
     json_object_close(&json);
+}
+
+/* An error of OAuth. Each has a page (deploy/errors); where the bank publishes them, the vault has said. */
+static void put_oauth_error(struct response *r, const char *error, const char *description)
+{
+    struct span base = r->exchange->worker->metadata.error_uri_base;
+    uint8_t room[LIMIT_URI + 64];
+    struct buf uri = buf_over(room, sizeof(room));
+
+    buf_put_span(&uri, base);
+    buf_put_text(&uri, error);
+    put_error(r, error, description, span_is_absent(base) || !buf_ok(&uri) ? SPAN_NONE : buf_span(&uri));
 }
 
 void respond_error(struct exchange *x, enum answer answer)
@@ -279,7 +315,7 @@ void respond_error(struct exchange *x, enum answer answer)
         respond_header(r, "WWW-Authenticate", SPAN_LITERAL("Basic realm=\"strongroom\", charset=\"UTF-8\""));
     if (r->status == 503 || r->status == 429)
         respond_header_u64(r, "Retry-After", RETRY_AFTER_S);
-    put_error(r, answer_error(answer), answer_description(answer));
+    put_oauth_error(r, answer_error(answer), answer_description(answer));
     respond_json_send(r);
 }
 
@@ -287,7 +323,7 @@ void respond_http_error(struct exchange *x, unsigned status, const char *error, 
 {
     struct response *r = respond_begin(x, status, RESPOND_NO_STORE_NO_CACHE);
 
-    put_error(r, error, description);
+    put_oauth_error(r, error, description);
     respond_json_send(r);
 }
 
@@ -322,7 +358,7 @@ static void send_http_error(struct response *r, const char *error, const char *d
         send_error_page(r, ANSWER_OK);
         return;
     }
-    put_error(r, error, description);
+    put_error(r, error, description, SPAN_NONE);
     respond_json_send(r);
 }
 
@@ -359,7 +395,15 @@ struct response *respond_redirect_begin(struct exchange *x)
 
 void respond_redirect_send(struct response *r, struct span location)
 {
-    respond_header(r, "Location", location);
+    uint8_t room[LIMIT_LOCATION + FRONTEND_BASE_PATH_MAX];
+    struct buf whole = buf_over(room, sizeof(room));
+
+    if (span_starts_with(location, SPAN_LITERAL("/")))
+        buf_put_text(&whole, frontend_config_base_path(r->exchange->worker->config));
+    buf_put_span(&whole, location);
+    if (!buf_ok(&whole))
+        r->headers.overflow = true;
+    respond_header(r, "Location", buf_span(&whole));
     respond_header(r, "Referrer-Policy", SPAN_LITERAL("no-referrer"));
     respond_empty_send(r);
 }
@@ -382,7 +426,7 @@ void respond_refusal(struct exchange *x, unsigned status)
 {
     struct response *r = respond_begin(x, status, RESPOND_NO_STORE);
 
-    put_error(r, "invalid_request", refusal_description(status));
+    put_error(r, "invalid_request", refusal_description(status), SPAN_NONE);
     if (!send_whole(r, "application/json", false))
         connection_close(x->connection);
 }

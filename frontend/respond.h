@@ -20,14 +20,14 @@
 enum respond_cache {
     RESPOND_NO_STORE,
     RESPOND_NO_STORE_NO_CACHE, /* and Pragma: no-cache, as RFC 6749 5.1 wants it */
-    RESPOND_PUBLIC_5_MINUTES,
-    RESPOND_PUBLIC_1_HOUR,
+    RESPOND_PUBLIC, /* for max_age_s; respond_kept_begin() */
 };
 
 struct response {
     struct exchange *exchange;
     unsigned status;
     enum respond_cache cache;
+    uint64_t max_age_s; /* for RESPOND_PUBLIC */
     struct buf headers; /* the extra ones, each with its CR LF */
     struct buf body;
 };
@@ -57,6 +57,14 @@ void respond_empty_send(struct response *response);
 void respond_text_send(struct response *response, const char *media_type);
 
 /*
+ * What is the same for everybody and may be kept by anyone for `max_age_s`: 200, or 304 without it for a
+ * client that says it has it (RFC 9110 13.1.2, 15.4.5). `etag` comes with its quotes and names these very
+ * bytes.
+ */
+struct response *respond_kept_begin(struct exchange *x, const char *etag, uint64_t max_age_s);
+void respond_kept_send(struct response *response, struct span bytes, const char *media_type);
+
+/*
  * A page: with the headers of SPEC 2. The language is that of the page's model; `form_target` is one more
  * source for form-action; absent: only ourselves.
  */
@@ -65,7 +73,10 @@ void respond_page_send(struct response *response, enum language language, struct
 /* The language of a page that the vault says nothing of: what the browser asks for, else our first. */
 enum language respond_language(const struct exchange *x);
 
-/* {"error", "error_description"} as the tables of common/outcome.def say, with the challenge that a 401 needs. */
+/*
+ * {"error", "error_description"} as the tables of common/outcome.def say, with the challenge that a 401
+ * needs, and with "error_uri", the page about that error, where the vault has told of one (RFC 6749 5.2).
+ */
 void respond_error(struct exchange *x, enum answer answer);
 
 /* The same shape for what HTTP itself refuses. `error` and `description` are literals of ours. */
@@ -79,7 +90,11 @@ void respond_method_not_allowed(struct exchange *x, const char *allow);
 void respond_error_page(struct exchange *x, enum answer answer);
 void respond_http_error_page(struct exchange *x, unsigned status);
 
-/* 303 (RFC 9700 4.12). The location is ours or was composed by the vault. */
+/*
+ * 303 (RFC 9700 4.12). The location was composed by the vault, or is a path of ours: what begins with /
+ * gets the base path of this front end in front. (A client's redirect URI never does: it is absolute, RFC
+ * 6749 3.1.2.)
+ */
 struct response *respond_redirect_begin(struct exchange *x);
 void respond_redirect_send(struct response *response, struct span location);
 

@@ -3,7 +3,9 @@
 #include "frontend/endpoints.h"
 #include "frontend/frontend_config.h"
 #include "frontend/respond.h"
+#include "frontend/worker.h"
 
+#define WELL_KNOWN "/.well-known/"
 #define PUBLIC FRONTEND_SERVES_PUBLIC
 #define GATEWAY FRONTEND_SERVES_GATEWAY
 #define EVERYWHERE (FRONTEND_SERVES_PUBLIC | FRONTEND_SERVES_GATEWAY | FRONTEND_SERVES_MANAGEMENT)
@@ -24,6 +26,8 @@ static const struct route routes[] = {
     ROW(GET,  PAGE_PATH_CONSENT,       IGNORED, PAGE, PUBLIC,     ep_consent_show)
     ROW(POST, PAGE_PATH_CONSENT,       FORM,    PAGE, PUBLIC,     ep_consent_submit)
     ROW(GET,  "/oauth2/v4/jwks",       IGNORED, JSON, PUBLIC,     ep_jwks)
+    ROW(GET,  WELL_KNOWN "openid-configuration",       IGNORED, JSON, PUBLIC, ep_discovery)
+    ROW(GET,  WELL_KNOWN "oauth-authorization-server", IGNORED, JSON, PUBLIC, ep_discovery)
     ROW(GET,  PAGE_PATH_STYLE,         IGNORED, JSON, PUBLIC,     ep_style)
     ROW(GET,  PAGE_PATH_LOGO,          IGNORED, JSON, PUBLIC,     ep_logo)
     ROW(GET,  "/livez",                IGNORED, JSON, EVERYWHERE, ep_livez)
@@ -44,7 +48,25 @@ static const char *allow_of(bool gets, bool posts)
     return gets && posts ? "GET, HEAD, POST" : gets ? "GET, HEAD" : "POST";
 }
 
-enum route_found route_find(const struct http_request *request, unsigned serves,
+/* True if `path` is `before` and `after` in one. */
+static bool is_joined(struct span path, const char *before, const char *after)
+{
+    size_t len = strlen(before);
+
+    return span_starts_with(path, span_of_text(before)) && span_equal_text(span_from(path, len), after);
+}
+
+static bool is_at(const struct route *route, struct span path, const char *base_path)
+{
+    if (route->serves != PUBLIC)
+        return span_equal_text(path, route->path);
+    if (is_joined(path, base_path, route->path))
+        return true;
+    return span_starts_with(span_of_text(route->path), SPAN_LITERAL(WELL_KNOWN)) &&
+           is_joined(path, route->path, base_path);
+}
+
+enum route_found route_find(const struct http_request *request, const char *base_path, unsigned serves,
                             const struct route **ret_route, const char **ret_allow)
 {
     enum http_method method = request->method == HTTP_VERB_HEAD ? HTTP_VERB_GET : request->method;
@@ -53,7 +75,7 @@ enum route_found route_find(const struct http_request *request, unsigned serves,
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
         const struct route *route = &routes[i];
 
-        if (!(route->serves & serves) || !span_equal_text(request->path, route->path))
+        if (!(route->serves & serves) || !is_at(route, request->path, base_path))
             continue;
         if (route->method == method) {
             *ret_route = route;
@@ -86,9 +108,10 @@ void route_refuse(struct exchange *x, enum answer answer)
 
 void route_run(struct exchange *x)
 {
+    const char *base_path = frontend_config_base_path(x->worker->config);
     const char *allow;
 
-    switch (route_find(x->request, x->serves, &x->route, &allow)) {
+    switch (route_find(x->request, base_path, x->serves, &x->route, &allow)) {
     case ROUTE_NOT_FOUND: respond_not_found(x); return;
     case ROUTE_METHOD_NOT_ALLOWED: respond_method_not_allowed(x, allow); return;
     case ROUTE_FOUND: break;

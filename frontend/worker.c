@@ -63,7 +63,8 @@ static bool start_worker(struct worker *worker, const struct worker_start *start
 {
     const struct lane_settings lane = {
         .socket_path = start->config->vault_socket,
-        .in_flight = (uint32_t)start->config->limits.in_flight,
+        /* One more for the worker's own question, which waits there for as long as the vault is down. */
+        .in_flight = (uint32_t)start->config->limits.in_flight + 1,
         .timeout_ms = start->config->limits.vault_timeout_s * 1000,
     };
 
@@ -76,7 +77,7 @@ static bool start_worker(struct worker *worker, const struct worker_start *start
         return false;
     }
     worker->lane = lane_new(&worker->loop, &lane);
-    return worker->lane &&
+    return worker->lane && metadata_start(&worker->metadata, worker) &&
            server_init(&worker->server, worker, start->sockets, start->socket_count, connection_bound(start));
 }
 
@@ -87,6 +88,7 @@ static void finish_worker(struct worker *worker)
     uv_close((uv_handle_t *)&worker->tick, NULL);
     uv_close((uv_handle_t *)&worker->terminate, NULL);
     uv_close((uv_handle_t *)&worker->interrupt, NULL);
+    metadata_stop(&worker->metadata);
     lane_close(worker->lane);
     (void)uv_run(&worker->loop, UV_RUN_DEFAULT);
     (void)uv_loop_close(&worker->loop);

@@ -9,6 +9,7 @@
 
 #include "common/clock.h"
 #include "frontend/lane.h"
+#include "frontend/metadata.h"
 #include "frontend/page.h"
 #include "frontend/random_pool.h"
 #include "frontend/respond.h"
@@ -20,6 +21,7 @@ struct worker {
     const struct page_brand *brand;
     struct lane *lane;
     struct server server;
+    struct metadata metadata;
     struct random_pool random;
     struct responder responder;
     struct clock clock;

@@ -6,10 +6,10 @@
 #include "vault/jws.h"
 
 #define MAX_AGE_S 300
-/* From here on no more claims are listed, which the document need not do exhaustively: the rest of it must fit. */
+/* From here on no more claims are listed, which need not be exhaustive: the rest of the document must fit. */
 #define CLAIMS_END (LIMIT_DISCOVERY / 2)
 
-/* ---- members that are the same for every bank ----------------------------------------------------------- */
+/* ---- members that are the same for every bank ---- */
 
 /* Behind the issuer; the front end's table of routes has the same paths. */
 static const struct {
@@ -85,7 +85,7 @@ static void put_lists(struct json_writer *json)
     }
 }
 
-/* ---- members that the configuration decides ---------------------------------------------------------------- */
+/* ---- members that the configuration decides ---- */
 
 static void put_scopes(struct json_writer *json, const struct vault_config *config)
 {
@@ -156,7 +156,7 @@ static void put_languages(struct json_writer *json)
     json_array_close(json);
 }
 
-/* ---- public ------------------------------------------------------------------------------------------------ */
+/* ---- public ---- */
 
 void discovery_put(struct buf *out, const struct vault_config *config)
 {

@@ -1,7 +1,7 @@
 /*
- * METADATA: what anybody may know, the discovery document and the public keys (RFC 7517). A front end keeps the
- * answer, answers from it, and asks every second whether there is something newer; so it is cheap to compose it
- * each time, and there is no copy here that could be stale.
+ * METADATA: what anybody may know, the discovery document and the public keys (RFC 7517). A front end keeps
+ * the answer, answers from it, and asks every second whether there is something newer; so it is cheap to
+ * compose it each time, and there is no copy here that could be stale.
  */
 #include "vault/discovery.h"
 #include "vault/op.h"

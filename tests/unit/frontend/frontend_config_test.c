@@ -43,6 +43,8 @@ static void the_least_has_the_documented_defaults(void **state)
     assert_int_equal(config.listeners[0].serves, FRONTEND_SERVES_PUBLIC);
     assert_false(config.listeners[0].has_tls);
     assert_null(config.user);
+    assert_null(config.base_path);
+    assert_string_equal(frontend_config_base_path(&config), "");
     assert_non_null(config.brand.name);
     assert_null(config.brand.logo_file);
     assert_int_equal(strlen(config.brand.colour), 7);
@@ -100,7 +102,7 @@ static void what_is_said_is_taken(void **state)
                      "serves: [gateway, management]}\n"
                      "brand: {name: \"K\xc3\xb6nig & S\xc3\xb6hne\", colour: '#aBc123', logo_file: /l.svg, "
                      "support_url: 'mailto:help@bank.example'}\nlimits: {body_timeout: 2s}\n"
-                     "drain_timeout: 1m\n",
+                     "drain_timeout: 1m\nbase_path: /banks/tenant-1\n",
               &config, said))
         fail_msg("%s", said);
     assert_int_equal(config.workers, 64);
@@ -111,6 +113,7 @@ static void what_is_said_is_taken(void **state)
     assert_string_equal(config.brand.colour, "#aBc123");
     assert_int_equal(config.limits.body_timeout_s, 2);
     assert_int_equal(config.drain_timeout_s, 60);
+    assert_string_equal(frontend_config_base_path(&config), "/banks/tenant-1");
     frontend_config_free(&config);
 }
 
@@ -179,6 +182,16 @@ static const struct {
      "key 'limits.vault_timeout': 61s is not a duration from 1s to 1m"},
     {LEAST "limits: {conections: 5}\n",
      "3:10: key 'limits.conections': is unknown; did you mean 'connections'?"},
+    {LEAST "base_path: tenant\n", "3:12: key 'base_path': must start with / and not end in /"},
+    {LEAST "base_path: /tenant/\n", "3:12: key 'base_path': must start with / and not end in /"},
+    {LEAST "base_path: /\n", "3:12: key 'base_path': / is not a text of 2 to 256 bytes"},
+    {LEAST "base_path: //tenant\n", "3:12: key 'base_path': must not have empty parts"},
+    {LEAST "base_path: /a/../b\n", "3:12: key 'base_path': must not have empty parts or parts that begin"},
+    {LEAST "base_path: /.well-known\n", "3:12: key 'base_path': must not have empty parts"},
+    {LEAST "base_path: /a?b\n", "3:12: key 'base_path': may have letters, digits, -, ., _, ~ and / only"},
+    {LEAST "base_path: /a%20b\n", "3:12: key 'base_path': may have letters"},
+    {LEAST "base_path: '/a\"b'\n", "3:12: key 'base_path': may have letters"},
+    {LEAST "base_path: /caf\xc3\xa9\n", "3:12: key 'base_path': may have letters"},
     {LEAST "drain_timeout: 30\n", "3:16: key 'drain_timeout': 30 is not a duration from 1s to 1h"},
     {LEAST "issuer: https://auth.bank.example\n", "3:1: key 'issuer': is unknown"},
 };

@@ -426,6 +426,57 @@ static void lists_may_come_twice_and_the_first_counts(void **state)
     assert_span(fed.parser.request.if_none_match, NULL);
 }
 
+#define TAG "\"5d41402abc4b2a76\""
+
+static void known_entity_tags_are_found_in_their_list(void **state)
+{
+    static const struct {
+        const char *if_none_match;
+        bool has_it;
+    } rows[] = {
+        {TAG, true},
+        {"W/" TAG, true},
+        {" \t" TAG " ", true},
+        {"*", true},
+        {" * ", true},
+        {"\"a\", " TAG, true},
+        {"\"a\"," TAG ",\"b\"", true},
+        {"\"\", W/\"a\" , W/" TAG "\t", true},
+        {",, ," TAG, true},
+        {TAG ", nonsense", true},
+        {"\"a,b\"," TAG, true},
+        {"\"\xe9\"," TAG, true},
+        {NULL, false},
+        {"", false},
+        {" ", false},
+        {",", false},
+        {"\"\"", false},
+        {"W/", false},
+        {"\"5d41402abc4b2a76", false},
+        {"5d41402abc4b2a76", false},
+        {"\"5d41402abc4b2a7\"", false},
+        {"\"5d41402abc4b2a766\"", false},
+        {"\"5D41402ABC4B2A76\"", false},
+        {"w/" TAG, false},
+        {"W/ " TAG, false},
+        {"**", false},
+        {"*, " TAG, false},
+        {"\"a\", *", false},
+        {"\"a\" " TAG, false},
+        {"\"a\";" TAG, false},
+        {"nonsense, " TAG, false},
+        {"\"a b\", " TAG, false},
+        {"\"a\"b\", " TAG, false},
+        {"\"a, " TAG, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        print_message("%s\n", rows[i].if_none_match ? rows[i].if_none_match : "none");
+        assert_int_equal(http_has_etag(span_of_text(rows[i].if_none_match), TAG), rows[i].has_it);
+    }
+}
+
 static void continue_is_due_once_the_head_is_there(void **state)
 {
     struct fed fed;
@@ -454,6 +505,7 @@ int main(void)
         cmocka_unit_test(headers_are_lifted_and_trimmed),
         cmocka_unit_test(browser_is_known_by_its_accept_header),
         cmocka_unit_test(lists_may_come_twice_and_the_first_counts),
+        cmocka_unit_test(known_entity_tags_are_found_in_their_list),
         cmocka_unit_test(continue_is_due_once_the_head_is_there),
     };
 

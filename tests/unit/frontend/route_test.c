@@ -17,7 +17,16 @@ static enum route_found find(enum http_method method, const char *path, unsigned
 {
     struct http_request request = {.method = method, .path = span_of_text(path)};
 
-    return route_find(&request, serves, ret_route, ret_allow);
+    return route_find(&request, "", serves, ret_route, ret_allow);
+}
+
+static enum route_found find_below(const char *base_path, const char *path, unsigned serves,
+                                   const struct route **ret_route)
+{
+    struct http_request request = {.method = HTTP_VERB_GET, .path = span_of_text(path)};
+    const char *allow;
+
+    return route_find(&request, base_path, serves, ret_route, &allow);
 }
 
 static void every_row_is_found_by_its_own_name_on_its_own_listeners(void **state)
@@ -135,6 +144,65 @@ static void only_the_very_path_will_do(void **state)
                              ROUTE_NOT_FOUND);
 }
 
+static void issuer_with_a_path_has_its_endpoints_below_it(void **state)
+{
+    static const struct {
+        const char *path;
+        void (*run)(struct exchange *x);
+    } rows[] = {
+        {"/a/tenant/oauth2/v4/jwks", ep_jwks},
+        {"/a/tenant/oauth2/v4/authorize", ep_authorize},
+        {"/a/tenant/oauth2/v4/login", ep_login_show},
+        {"/a/tenant/oauth2/v4/style.css", ep_style},
+        {"/a/tenant/.well-known/openid-configuration", ep_discovery},
+        {"/a/tenant/.well-known/oauth-authorization-server", ep_discovery},
+        {"/.well-known/openid-configuration/a/tenant", ep_discovery},
+        {"/.well-known/oauth-authorization-server/a/tenant", ep_discovery},
+        {"/livez", ep_livez},
+        {"/readyz", ep_readyz},
+        {"/oauth2/v4/jwks", NULL},
+        {"/.well-known/openid-configuration", NULL},
+        {"/.well-known/oauth-authorization-server", NULL},
+        {"/.well-known/openid-configuration/", NULL},
+        {"/.well-known/openid-configuration/a", NULL},
+        {"/.well-known/openid-configuration/a/tenant/", NULL},
+        {"/.well-known/openid-configuration/b/tenant", NULL},
+        {"/.well-known/a/tenant/openid-configuration", NULL},
+        {"/oauth2/v4/jwks/a/tenant", NULL},
+        {"/a/tenant", NULL},
+        {"/a/tenant/", NULL},
+        {"/a/tenant/livez", NULL},
+        {"/a/tenant/a/tenant/oauth2/v4/jwks", NULL},
+        {"/a/tenantoauth2/v4/jwks", NULL},
+        {"/A/tenant/oauth2/v4/jwks", NULL},
+        {"/a/tenant/oauth2/v4/check", NULL},
+    };
+    const struct route *route;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        enum route_found found = find_below("/a/tenant", rows[i].path, PUBLIC, &route);
+
+        print_message("%s\n", rows[i].path);
+        assert_int_equal(found, rows[i].run ? ROUTE_FOUND : ROUTE_NOT_FOUND);
+        assert_true(!rows[i].run || route->run == rows[i].run);
+    }
+    assert_int_equal(find_below("/a/tenant", "/oauth2/v4/check", GATEWAY, &route), ROUTE_FOUND);
+    assert_int_equal(find_below("/a/tenant", "/a/tenant/oauth2/v4/check", GATEWAY, &route), ROUTE_NOT_FOUND);
+}
+
+/* Without a path there is one place for each document. */
+static void issuer_without_a_path_has_no_inserted_documents(void **state)
+{
+    const struct route *route;
+
+    (void)state;
+    assert_int_equal(find_below("", "/.well-known/openid-configuration", PUBLIC, &route), ROUTE_FOUND);
+    assert_int_equal(find_below("", "/.well-known/oauth-authorization-server", PUBLIC, &route), ROUTE_FOUND);
+    assert_int_equal(find_below("", "/.well-known/openid-configuration/a", PUBLIC, &route), ROUTE_NOT_FOUND);
+    assert_int_equal(find_below("", "/.well-known/openid-configuration", GATEWAY, &route), ROUTE_NOT_FOUND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +213,8 @@ int main(void)
         cmocka_unit_test(other_methods_are_told_what_is_allowed),
         cmocka_unit_test(head_follows_get),
         cmocka_unit_test(only_the_very_path_will_do),
+        cmocka_unit_test(issuer_with_a_path_has_its_endpoints_below_it),
+        cmocka_unit_test(issuer_without_a_path_has_no_inserted_documents),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
