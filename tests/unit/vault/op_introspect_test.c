@@ -1,6 +1,9 @@
 /* Introspection and the gateway's check: what a token is good for, for whom, and that the rest looks alike. */
 #include "tests/unit/vault/flow.h"
 
+#include "vault/id_token.h"
+#include "vault/jws.h"
+
 static void active_token_says_what_it_is(void **state)
 {
     struct cell *c = *state;
@@ -19,6 +22,10 @@ static void active_token_says_what_it_is(void **state)
     assert_int_equal(reply->sub.len, 22);
     assert_int_equal(reply->grant_id.len, 32);
     assert_true(span_starts_with(reply->jti, reply->grant_id));
+    /* How and when the customer signed in (RFC 9470 6.2). */
+    assert_true(span_equal_text(reply->acr, c->vault.config.acr));
+    assert_int_equal(reply->auth_time, CELL_NOW_S);
+    assert_true(span_is_absent(reply->jwt));
 }
 
 static void expect_silence(struct cell *c, struct span token)
@@ -68,10 +75,9 @@ static void audience_is_bound(void **state)
     c->request.client_add.is_resource_server = true;
     c->request.client_add.audience = SPAN_LITERAL("https://payments.bank.example");
     cell_add_client(c, &payments, "payments");
-    c->request.introspect = (struct req_introspect){
-        .client_id = SPAN_LITERAL("payments"),
-        .client_secret = kept_secret(&payments.secret),
-        .token = kept_secret(&f.access)};
+    c->request.introspect = (struct req_introspect){.client_id = SPAN_LITERAL("payments"),
+                                                    .client_secret = kept_secret(&payments.secret),
+                                                    .token = kept_secret(&f.access)};
     assert_int_equal(cell_call(c, MESSAGE_INTROSPECT), OUTCOME_OK);
     assert_false(c->reply.introspect.active);
     assert_true(flow_is_active(c, &f.access));
@@ -90,6 +96,115 @@ static void gateway_refuses_another_audience(void **state)
     assert_int_equal(flow_check(c, &f.access, "GET", "/fdx/v6/accounts"), OUTCOME_BEARER_INVALID);
     assert_int_equal(c->answer, ANSWER_INVALID_TOKEN);
 }
+
+/* ---- signed answers (RFC 9701) -------------------------------------------------------------------------- */
+
+static enum outcome ask_signed(struct cell *c, const struct party *party, const struct kept *token,
+                               struct kept *jwt)
+{
+    enum outcome rc;
+
+    c->request.introspect = (struct req_introspect){.client_id = span_of_text(party->id),
+                                                    .client_secret = kept_secret(&party->secret),
+                                                    .token = kept_secret(token),
+                                                    .as_jwt = true};
+    rc = cell_call(c, MESSAGE_INTROSPECT);
+    kept_take(jwt, c->reply.introspect.jwt);
+    return rc;
+}
+
+/* Its claims, checked as one of that type; a string that lives until the next call. */
+static const char *open_signed(struct cell *c, const struct kept *jwt)
+{
+    struct span claims;
+
+    assert_int_equal(jws_open(&c->op, kept_span(jwt), "token-introspection+jwt", &claims), OUTCOME_OK);
+    buf_put_u8(&c->op.text, '\0');
+    return (const char *)claims.ptr;
+}
+
+static void signed_answer_says_the_same(void **state)
+{
+    struct cell *c = *state;
+    struct flow f = {0};
+    struct kept jwt;
+    const char *claims;
+
+    flow_tokens(c, &f);
+    cell_advance(c, 5);
+    assert_int_equal(ask_signed(c, &c->api, &f.access, &jwt), OUTCOME_OK);
+    /* Nothing beside it: the answer is the JWT. */
+    assert_false(c->reply.introspect.active);
+    assert_int_equal(c->reply.introspect.sub.len, 0);
+    claims = open_signed(c, &jwt);
+    assert_true(strstr(claims,
+                       "{\"iss\":\"https://auth.bank.example\",\"aud\":\"api\",\"iat\":1800000005,"
+                       "\"token_introspection\":{\"active\":true,\"scope\":\"" FLOW_SCOPE "\",") == claims);
+    assert_non_null(strstr(claims, "\"client_id\":\"app\",\"username\":\"ada\",\"token_type\":\"Bearer\","
+                                   "\"exp\":1800000900,\"iat\":1800000000,\"nbf\":1800000000,\"sub\":\""));
+    assert_non_null(strstr(claims, "\"acr\":\"urn:strongroom:acr:password\",\"auth_time\":1800000000}}"));
+}
+
+static void signed_answer_of_a_bad_token_says_inactive(void **state)
+{
+    struct cell *c = *state;
+    struct flow f = {0};
+    struct kept jwt, junk;
+    struct party payments;
+
+    flow_tokens(c, &f);
+    c->request.client_add.is_resource_server = true;
+    c->request.client_add.audience = SPAN_LITERAL("https://payments.bank.example");
+    cell_add_client(c, &payments, "payments");
+    kept_take(&junk, SPAN_LITERAL("junk"));
+    assert_int_equal(ask_signed(c, &c->api, &junk, &jwt), OUTCOME_OK);
+    assert_non_null(strstr(open_signed(c, &jwt), ",\"token_introspection\":{\"active\":false}}"));
+    assert_int_equal(ask_signed(c, &c->api, &f.refresh, &jwt), OUTCOME_OK);
+    assert_non_null(strstr(open_signed(c, &jwt), ",\"token_introspection\":{\"active\":false}}"));
+    assert_int_equal(ask_signed(c, &payments, &f.access, &jwt), OUTCOME_OK);
+    assert_non_null(strstr(open_signed(c, &jwt), "\"aud\":\"payments\""));
+    assert_non_null(strstr(open_signed(c, &jwt), ",\"token_introspection\":{\"active\":false}}"));
+}
+
+static void signed_answer_needs_a_resource_server(void **state)
+{
+    struct cell *c = *state;
+    struct flow f = {0};
+    struct kept jwt;
+    struct party guess = {.id = "api"};
+
+    flow_tokens(c, &f);
+    kept_take(&guess.secret, SPAN_LITERAL("guess"));
+    assert_int_equal(ask_signed(c, &guess, &f.access, &jwt), OUTCOME_CLIENT_SECRET_WRONG);
+    assert_int_equal(jwt.len, 0);
+    assert_int_equal(ask_signed(c, &c->app, &f.access, &jwt), OUTCOME_CLIENT_WRONG_KIND);
+    assert_int_equal(jwt.len, 0);
+}
+
+/* Each is signed by the same keys; the type keeps them apart (RFC 8725 3.11), both ways. */
+static void signed_answer_and_id_token_are_not_each_other(void **state)
+{
+    struct cell *c = *state;
+    struct flow f = {0};
+    struct kept jwt, id_token;
+    struct id_token_claims claims;
+    struct span said;
+
+    flow_code(c, &f);
+    assert_int_equal(flow_redeem(c, &f), OUTCOME_OK);
+    kept_take(&id_token, c->reply.code_redeem.id_token);
+    assert_int_equal(ask_signed(c, &c->api, &f.access, &jwt), OUTCOME_OK);
+    assert_int_equal(id_token_open(&c->op, kept_span(&id_token), &claims), OUTCOME_OK);
+    assert_int_equal(id_token_open(&c->op, kept_span(&jwt), &claims), OUTCOME_TOKEN_FORGED);
+    assert_int_equal(jws_open(&c->op, kept_span(&id_token), "token-introspection+jwt", &said),
+                     OUTCOME_TOKEN_FORGED);
+    flow_ask(c, &f)->id_token_hint = kept_span(&jwt);
+    assert_int_equal(flow_authorize(c, &f), OUTCOME_OK);
+    assert_int_equal(c->reply.authorize.next, AUTHORIZE_REDIRECT);
+    assert_non_null(memmem(f.location.bytes, f.location.len, "error=invalid_request", 21));
+}
+
+/* ---- the gateway's question ----------------------------------------------------------------------------- */
 
 struct check_row {
     const char *scope, *uri;
@@ -129,7 +244,8 @@ static void check_needs_the_scope_of_the_path(void **state)
     assert_int_equal(flow_redeem(c, &f), OUTCOME_OK);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         assert_int_equal(flow_refresh_as(c, &f, &c->app, rows[i].scope), OUTCOME_OK);
-        if (flow_check(c, &f.access, "GET", rows[i].uri) != (rows[i].allowed ? OUTCOME_OK : OUTCOME_SCOPE_TOO_SMALL))
+        if (flow_check(c, &f.access, "GET", rows[i].uri) !=
+            (rows[i].allowed ? OUTCOME_OK : OUTCOME_SCOPE_TOO_SMALL))
             fail_msg("row %zu", i);
         if (rows[i].allowed) {
             assert_true(span_equal_text(c->reply.check.client_id, "app"));
@@ -211,8 +327,8 @@ static void nothing_to_revoke_is_fine_too(void **state)
     assert_int_equal(flow_revoke(c, &c->other, &f.code), OUTCOME_OK);
     assert_true(flow_is_active(c, &f.access));
     assert_int_equal(flow_revoke(c, &c->api, &f.access), OUTCOME_CLIENT_WRONG_KIND);
-    c->request.revoke =
-        (struct req_revoke){SPAN_LITERAL("app"), secret_text("guess"), kept_secret(&f.access), {0}};
+    c->request.revoke = (struct req_revoke){
+        SPAN_LITERAL("app"), secret_text("guess"), kept_secret(&f.access), {0}};
     assert_int_equal(cell_call(c, MESSAGE_REVOKE), OUTCOME_CLIENT_SECRET_WRONG);
     assert_true(flow_is_active(c, &f.access));
     cell_advance(c, 900);
@@ -247,6 +363,10 @@ int main(void)
         CELL_TEST(active_token_says_what_it_is),
         CELL_TEST(everything_else_is_inactive_alike),
         CELL_TEST(audience_is_bound),
+        CELL_TEST(signed_answer_says_the_same),
+        CELL_TEST(signed_answer_of_a_bad_token_says_inactive),
+        CELL_TEST(signed_answer_needs_a_resource_server),
+        CELL_TEST(signed_answer_and_id_token_are_not_each_other),
         CELL_TEST(gateway_refuses_another_audience),
         CELL_TEST(check_needs_the_scope_of_the_path),
         CELL_TEST(check_refuses_what_is_no_good_token),
