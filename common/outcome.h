@@ -27,7 +27,7 @@ const char *outcome_name(enum outcome outcome); /* lower case: "code_replayed" *
 const char *severity_name(enum severity severity);
 
 const char *answer_error(enum answer answer);       /* "invalid_grant"; NULL for OK */
-const char *answer_description(enum answer answer); /* NULL for OK */
+const char *answer_description(enum answer answer); /* NULL for OK and for what only a page tells */
 unsigned answer_http_status(enum answer answer);
 
 /* For the rare outcome that is set aside on purpose; it marks the place for a reader. */

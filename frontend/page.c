@@ -1,44 +1,20 @@
 #include "frontend/page.h"
 
-#include "frontend/page_colour.h"
-#include "frontend/page_style.h"
-#include "frontend/page_template.h"
-
-#include <openssl/evp.h>
+#include "common/uri.h"
+#include "frontend/page_words.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define VALUES_MAX 32
-#define ETAG_HASH_LEN 16
-#define DEFAULT_COLOUR "#12456b"
-
-/* ---- what page_text.def and page_html.def declare ---- */
-
-static const struct template_part parts[] = {
-#define TEXT(name, ...) {#name, #__VA_ARGS__},
-#include "frontend/page_text.def"
-#define PART(name, ...) {#name, #__VA_ARGS__},
-#include "frontend/page_html.def"
-};
-
-static const char *const months[] = {
-#define MONTH(name) #name,
-#include "frontend/page_text.def"
-};
-
-static const struct error_words {
-    unsigned http_status;
-    const char *title;
-    const char *text;
-} error_words[] = {
-#define ERROR(status, title, text) {status, title, text},
-#include "frontend/page_text.def"
-};
 
 /* ---- models ---- */
 
+/* What a page's template is filled with. The values refer to the other members, so it does not move. */
 struct values {
     struct template_value at[VALUES_MAX];
     size_t len;
+    const struct page_words *words;
+    struct page_date until;
+    uint8_t login_path[PAGE_BASE_PATH_MAX + sizeof(PAGE_PATH_LOGIN) + 16 + 3 * LIMIT_HANDLE];
 };
 
 static void add(struct values *values, struct template_value value)
@@ -57,24 +33,35 @@ static void add_flag(struct values *values, const char *name, bool flag)
     add(values, (struct template_value){.name = name, .kind = TEMPLATE_FLAG, .flag = flag});
 }
 
-static void add_brand(struct values *values, const struct page_brand *brand)
+static void add_address(struct values *values, const char *name, enum template_kind kind, struct span text)
 {
+    add(values, (struct template_value){.name = name, .kind = kind, .text = text});
+}
+
+/* What may be absent: a flag that tells, and the text. */
+static void add_optional(struct values *values, const char *flag, const char *name, struct span text)
+{
+    add_flag(values, flag, !span_is_empty(text));
+    add_text(values, name, text);
+}
+
+/* What every page has. */
+static void begin(struct values *values, const struct page_brand *brand, enum language language)
+{
+    values->len = 0;
+    values->words = page_words(language);
+    add_text(values, "language", span_of_text(language_tag(values->words->language)));
     add_text(values, "bank", span_of_text(brand->name));
     add_text(values, "initial", brand->initial);
     add_flag(values, "has_logo", brand->has_logo);
     add_flag(values, "has_support", brand->support_url != NULL);
-    add(values, (struct template_value){
-                    .name = "support_url", .kind = TEMPLATE_URL, .text = span_of_text(brand->support_url)});
-}
-
-static struct template_model model_of(const struct values *values)
-{
-    return (struct template_model){values->at, values->len, parts, COUNT_OF(parts)};
+    add_address(values, "support_url", TEMPLATE_URL, span_of_text(brand->support_url));
+    add_address(values, "base", TEMPLATE_PATH, span_of_text(brand->base_path));
 }
 
 static void add_login(struct values *values, const struct page_login_model *model)
 {
-    bool has_message = model->message != ANSWER_OK;
+    bool has_message = values->words->answers[model->message] != NULL;
     bool input = has_message && model->message_kind == PAGE_MESSAGE_INPUT;
     bool error = has_message && model->message_kind == PAGE_MESSAGE_ERROR;
 
@@ -82,43 +69,10 @@ static void add_login(struct values *values, const struct page_login_model *mode
     add_text(values, "handle", model->handle);
     add_text(values, "csrf", model->csrf);
     add_text(values, "login_hint", model->login_hint);
-    add_text(values, "message", span_of_text(answer_description(model->message)));
+    add_text(values, "message", span_of_text(values->words->answers[model->message]));
     add_flag(values, "is_notice", has_message && !input && !error);
     add_flag(values, "is_error", input || error);
     add_flag(values, "is_input", input);
-}
-
-/* A day of the Gregorian calendar as words and as HTML's <time> wants it. */
-struct day {
-    const char *month;
-    char day[3];
-    char year[12];
-    char iso[20];
-};
-
-/*
- * Days are counted in eras of 400 years that begin on the first of March, so that the leap day is a year's
- * last (proleptic Gregorian calendar, UTC).
- */
-static struct day day_of(uint64_t at_s)
-{
-    uint64_t days = at_s / 86400 + 719468; /* from 0000-03-01 to 1970-01-01 */
-    uint64_t of_era = days % 146097;
-    uint64_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    uint64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    uint64_t march_month = (5 * of_year + 2) / 153;
-    unsigned day = (unsigned)(of_year - (153 * march_month + 2) / 5 + 1);
-    unsigned month = (unsigned)(march_month < 10 ? march_month + 3 : march_month - 9);
-    unsigned year = (unsigned)(year_of_era + days / 146097 * 400 + (month <= 2));
-    struct day told = {.month = months[month - 1]};
-    struct buf day_text = buf_over(told.day, sizeof(told.day) - 1);
-    struct buf year_text = buf_over(told.year, sizeof(told.year) - 1);
-    struct buf iso_text = buf_over(told.iso, sizeof(told.iso) - 1);
-
-    buf_put_u64(&day_text, day);
-    buf_put_u64(&year_text, year);
-    buf_printf(&iso_text, "%04u-%02u-%02u", year, month, day);
-    return told;
 }
 
 /* A source such as "https://app.example" without its scheme; absent where it is no place a person knows. */
@@ -129,10 +83,32 @@ static struct span host_of(struct span source)
     return span_starts_with(source, https) ? span_from(source, https.len) : SPAN_NONE;
 }
 
-static void add_consent(struct values *values, const struct page_consent_model *model,
-                        const struct day *until)
+/* Where somebody else may log in for the same request. */
+static struct span login_path(struct values *values, const struct page_brand *brand, struct span handle)
 {
-    struct span host = host_of(model->returns_to);
+    struct buf path = buf_over(values->login_path, sizeof(values->login_path));
+
+    buf_put_text(&path, brand->base_path);
+    buf_put_text(&path, PAGE_PATH_LOGIN "?request=");
+    uri_put_escaped(&path, handle);
+    return buf_span(&path);
+}
+
+static void add_end(struct values *values, uint64_t ends_at_s)
+{
+    const struct page_date *until = &values->until;
+
+    values->until = page_words_date(values->words, ends_at_s);
+    add_flag(values, "has_end", ends_at_s != 0);
+    add_text(values, "date", span_of_text(until->iso));
+    add_text(values, "day", span_of_text(until->day));
+    add_text(values, "month", span_of_text(until->month));
+    add_text(values, "year", span_of_text(until->year));
+}
+
+static void add_consent(struct values *values, const struct page_brand *brand,
+                        const struct page_consent_model *model)
+{
 
     add_text(values, "client", model->client_name);
     add_text(values, "customer", model->customer_name);
@@ -148,241 +124,167 @@ static void add_consent(struct values *values, const struct page_consent_model *
                                         .kind = TEMPLATE_COLUMN,
                                         .list = "scopes",
                                         .items = model->scope_descriptions->items});
-    add_flag(values, "has_end", model->ends_at_s != 0);
-    add_text(values, "date", span_of_text(until->iso));
-    add_text(values, "day", span_of_text(until->day));
-    add_text(values, "month", span_of_text(until->month));
-    add_text(values, "year", span_of_text(until->year));
-    add_flag(values, "has_return", !span_is_empty(host));
-    add_text(values, "returns_to", host);
-}
-
-/* A hidden field that is there only if it has a value. */
-static void add_field(struct values *values, const char *flag, const char *name, struct span text)
-{
-    add_flag(values, flag, !span_is_empty(text));
-    add_text(values, name, text);
+    add_end(values, model->ends_at_s);
+    add_optional(values, "has_return", "returns_to", host_of(model->returns_to));
+    add_address(values, "login_path", TEMPLATE_PATH, login_path(values, brand, model->handle));
 }
 
 static void add_logout(struct values *values, const struct page_logout_model *model)
 {
-    add_field(values, "has_client", "client", model->client_name);
+    add_optional(values, "has_client", "client", model->client_name);
     add_text(values, "customer", model->customer_name);
     add_text(values, "csrf", model->csrf);
-    add_field(values, "has_hint", "id_token_hint", model->id_token_hint);
-    add_field(values, "has_client_id", "client_id", model->client_id);
-    add_field(values, "has_uri", "post_logout_redirect_uri", model->post_logout_redirect_uri);
-    add_field(values, "has_state", "state", model->state);
+    add_optional(values, "has_hint", "id_token_hint", model->id_token_hint);
+    add_optional(values, "has_client_id", "client_id", model->client_id);
+    add_optional(values, "has_uri", "post_logout_redirect_uri", model->post_logout_redirect_uri);
+    add_optional(values, "has_state", "state", model->state);
 }
 
 static void add_signed_out(struct values *values, const struct page_signed_out_model *model)
 {
-    bool has_return = span_starts_with(model->return_url, SPAN_LITERAL("https://")) ||
-                      span_starts_with(model->return_url, SPAN_LITERAL("http://"));
+    bool is_web = span_starts_with(model->return_url, SPAN_LITERAL("https://")) ||
+                  span_starts_with(model->return_url, SPAN_LITERAL("http://"));
 
     add_flag(values, "stays", model->is_still_signed_in);
-    add_field(values, "has_client", "client", model->client_name);
-    add_flag(values, "has_return", has_return);
-    add(values,
-        (struct template_value){.name = "return_url", .kind = TEMPLATE_URL, .text = model->return_url});
+    add_optional(values, "has_client", "client", model->client_name);
+    add_flag(values, "has_return", is_web && template_url_is_safe(model->return_url));
+    add_address(values, "return_url", TEMPLATE_URL, model->return_url);
 }
 
 static void add_error(struct values *values, const struct page_error_model *model)
 {
-    const struct error_words *words = error_words;
+    const struct page_error_words *words = page_words_of_status(values->words, model->http_status);
+    const char *text = values->words->answers[model->answer];
 
-    while (words->http_status != 0 && words->http_status != model->http_status)
-        words++;
     add_text(values, "title", span_of_text(words->title));
-    add_text(values, "text",
-             span_of_text(model->answer == ANSWER_OK ? words->text : answer_description(model->answer)));
-    add_flag(values, "has_reference", !span_is_empty(model->reference));
-    add_text(values, "reference", model->reference);
-}
-
-/* ---- the brand ---- */
-
-/* Every page against the model that it will get: a slip in a template is found here, not by a customer. */
-static const char *check_templates(const struct page_brand *brand)
-{
-    static char why_text[256];
-    static const struct span_list no_scopes;
-    const struct page_consent_model consent = {.scope_titles = &no_scopes, .scope_descriptions = &no_scopes};
-    const struct day until = day_of(0);
-    struct buf why = buf_over(why_text, sizeof(why_text) - 1);
-    struct values values[5] = {0};
-    const char *const pages[] = {"page_login", "page_consent", "page_error", "page_logout", "page_signed_out"};
-
-    add_login(&values[0], &(struct page_login_model){0});
-    add_consent(&values[1], &consent, &until);
-    add_error(&values[2], &(struct page_error_model){0});
-    add_logout(&values[3], &(struct page_logout_model){0});
-    add_signed_out(&values[4], &(struct page_signed_out_model){0});
-    for (size_t i = 0; i < COUNT_OF(pages); i++) {
-        struct template_model model;
-
-        add_brand(&values[i], brand);
-        model = model_of(&values[i]);
-        if (!template_check(pages[i], &model, &why))
-            return why_text;
-    }
-    return NULL;
-}
-
-static MUST_CHECK bool etag_make(struct span bytes, char ret_etag[PAGE_ETAG_CAPACITY])
-{
-    uint8_t hash[EVP_MAX_MD_SIZE];
-    struct buf etag = buf_over(ret_etag, PAGE_ETAG_CAPACITY - 1);
-
-    if (EVP_Digest(bytes.ptr, bytes.len, hash, NULL, EVP_sha256(), NULL) != 1)
-        return false;
-    buf_put_u8(&etag, '"');
-    buf_put_hex(&etag, span_of(hash, ETAG_HASH_LEN));
-    buf_put_u8(&etag, '"');
-    ret_etag[etag.len] = '\0';
-    return buf_ok(&etag);
-}
-
-/* NULL if it is neither. */
-static const char *logo_media_type(struct span logo)
-{
-    static const uint8_t png[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-
-    if (span_starts_with(logo, span_of(png, sizeof(png))))
-        return "image/png";
-    if (span_is_utf8(logo) && memmem(logo.ptr, logo.len, "<svg", 4))
-        return "image/svg+xml";
-    return NULL;
-}
-
-/* The first character of well-formed UTF-8; a small Latin letter has its capital. */
-static struct span initial_of(const char *name)
-{
-    static const char capitals[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    size_t len = 1;
-
-    while (((uint8_t)name[len] & 0xc0) == 0x80)
-        len++;
-    return *name >= 'a' && *name <= 'z' ? span_of(&capitals[*name - 'a'], 1) : span_of(name, len);
-}
-
-static const char *check_settings(const struct page_brand_settings *settings, struct colour *ret_colour)
-{
-    struct span name = span_of_text(settings->name);
-
-    if (span_is_empty(name) || name.len > PAGE_NAME_MAX || !span_is_utf8(name))
-        return "name: expected the bank's name, 1 to 128 bytes of UTF-8";
-    if (!colour_parse(settings->colour ? settings->colour : DEFAULT_COLOUR, ret_colour))
-        return "colour: expected a colour such as \"#12456b\"";
-    if (settings->support_url && !template_url_is_safe(span_of_text(settings->support_url)))
-        return "support_url: expected an address that begins with https://, http://, mailto: or tel:";
-    if (span_is_absent(settings->logo))
-        return NULL;
-    if (settings->logo.len > PAGE_LOGO_MAX || !logo_media_type(settings->logo))
-        return "logo_file: expected an SVG or PNG file of at most 256 KiB";
-    return NULL;
-}
-
-bool page_brand_init(struct page_brand *brand, const struct page_brand_settings *settings,
-                     const char **ret_problem)
-{
-    struct colour colour;
-    struct buf style = buf_over(brand->style_bytes, sizeof(brand->style_bytes));
-    struct buf mark = buf_over(brand->mark_bytes, sizeof(brand->mark_bytes));
-
-    *ret_problem = check_settings(settings, &colour);
-    if (*ret_problem)
-        return false;
-    brand->name = settings->name;
-    brand->support_url = settings->support_url;
-    brand->base_path = settings->base_path ? settings->base_path : "";
-    brand->initial = initial_of(settings->name);
-    brand->has_logo = !span_is_absent(settings->logo);
-    *ret_problem = check_templates(brand);
-    if (*ret_problem)
-        return false;
-    page_style_put(&style, colour);
-    page_mark_put(&mark, colour, brand->initial);
-    brand->style = (struct page_asset){buf_span(&style), "text/css; charset=utf-8", brand->style_etag};
-    brand->logo = brand->has_logo
-                      ? (struct page_asset){settings->logo, logo_media_type(settings->logo), brand->logo_etag}
-                      : (struct page_asset){buf_span(&mark), "image/svg+xml", brand->logo_etag};
-    if (!buf_ok(&style) || !buf_ok(&mark) || !etag_make(brand->style.bytes, brand->style_etag) ||
-        !etag_make(brand->logo.bytes, brand->logo_etag)) {
-        *ret_problem = "the style sheet could not be made";
-        return false;
-    }
-    return true;
-}
-
-const struct page_asset *page_style(const struct page_brand *brand)
-{
-    return &brand->style;
-}
-
-const struct page_asset *page_logo(const struct page_brand *brand)
-{
-    return &brand->logo;
+    add_text(values, "text", span_of_text(text ? text : words->text));
+    add_optional(values, "has_reference", "reference", model->reference);
 }
 
 /* ---- the pages ---- */
 
-const char *page_language_tag(enum language language)
+static struct template_model model_of(const struct values *values)
 {
-    (void)language;
-    return language_tag(LANGUAGE_en); /* the only one that has words yet */
+    return (struct template_model){values->at, values->len, values->words->parts, PAGE_PART_COUNT};
 }
 
-static MUST_CHECK bool page_put(struct buf *out, const struct page_brand *brand, const char *part,
-                                struct values *values)
+static MUST_CHECK bool put(struct buf *out, const char *page, const struct values *values)
 {
-    struct template_model model;
+    const struct template_model model = model_of(values);
 
-    add_brand(values, brand);
-    model = model_of(values);
-    return template_render(out, part, &model);
+    return template_render(out, page, &model);
 }
 
 bool page_login(struct buf *out, const struct page_brand *brand, const struct page_login_model *model)
 {
-    struct values values = {0};
+    struct values values;
 
+    begin(&values, brand, model->language);
     add_login(&values, model);
-    return page_put(out, brand, "page_login", &values);
+    return put(out, "page_login", &values);
 }
 
 bool page_consent(struct buf *out, const struct page_brand *brand, const struct page_consent_model *model)
 {
-    const struct day until = day_of(model->ends_at_s);
-    struct values values = {0};
+    struct values values;
 
     if (model->scope_titles->len != model->scope_descriptions->len)
         return false;
-    add_consent(&values, model, &until);
-    return page_put(out, brand, "page_consent", &values);
-}
-
-bool page_error(struct buf *out, const struct page_brand *brand, const struct page_error_model *model)
-{
-    struct values values = {0};
-
-    add_error(&values, model);
-    return page_put(out, brand, "page_error", &values);
+    begin(&values, brand, model->language);
+    add_consent(&values, brand, model);
+    return put(out, "page_consent", &values);
 }
 
 bool page_logout(struct buf *out, const struct page_brand *brand, const struct page_logout_model *model)
 {
-    struct values values = {0};
+    struct values values;
 
+    begin(&values, brand, model->language);
     add_logout(&values, model);
-    return page_put(out, brand, "page_logout", &values);
+    return put(out, "page_logout", &values);
 }
 
 bool page_signed_out(struct buf *out, const struct page_brand *brand,
                      const struct page_signed_out_model *model)
 {
-    struct values values = {0};
+    struct values values;
 
+    begin(&values, brand, model->language);
     add_signed_out(&values, model);
-    return page_put(out, brand, "page_signed_out", &values);
+    return put(out, "page_signed_out", &values);
+}
+
+bool page_error(struct buf *out, const struct page_brand *brand, const struct page_error_model *model)
+{
+    struct values values;
+
+    begin(&values, brand, model->language);
+    add_error(&values, model);
+    return put(out, "page_error", &values);
+}
+
+const char *page_language_tag(enum language language)
+{
+    return language_tag(page_words(language)->language);
+}
+
+/* ---- the check at start ---- */
+
+static void add_empty_login(struct values *values, const struct page_brand *brand)
+{
+    (void)brand;
+    add_login(values, &(struct page_login_model){0});
+}
+
+static void add_empty_consent(struct values *values, const struct page_brand *brand)
+{
+    static const struct span_list none;
+
+    add_consent(values, brand,
+                &(struct page_consent_model){.scope_titles = &none, .scope_descriptions = &none});
+}
+
+static void add_empty_logout(struct values *values, const struct page_brand *brand)
+{
+    (void)brand;
+    add_logout(values, &(struct page_logout_model){0});
+}
+
+static void add_empty_signed_out(struct values *values, const struct page_brand *brand)
+{
+    (void)brand;
+    add_signed_out(values, &(struct page_signed_out_model){0});
+}
+
+static void add_empty_error(struct values *values, const struct page_brand *brand)
+{
+    (void)brand;
+    add_error(values, &(struct page_error_model){0});
+}
+
+const char *page_problem(const struct page_brand *brand)
+{
+    static const struct {
+        const char *page;
+        void (*add)(struct values *values, const struct page_brand *brand);
+    } pages[] = {
+        {"page_login", add_empty_login},   {"page_consent", add_empty_consent},
+        {"page_logout", add_empty_logout}, {"page_signed_out", add_empty_signed_out},
+        {"page_error", add_empty_error},
+    };
+    static char why_text[256];
+    struct buf why = buf_over(why_text, sizeof(why_text) - 1);
+    struct values values;
+
+    for (int language = 0; language < LANGUAGE_COUNT; language++)
+        for (size_t i = 0; i < COUNT_OF(pages); i++) {
+            struct template_model model;
+
+            begin(&values, brand, (enum language)language);
+            pages[i].add(&values, brand);
+            model = model_of(&values);
+            if (!template_check(pages[i].page, &model, &why))
+                return why_text;
+        }
+    return NULL;
 }

@@ -46,6 +46,7 @@
 #define PAGE_ASSET_CSP "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
 #define PAGE_NAME_MAX 128
+#define PAGE_BASE_PATH_MAX 256
 #define PAGE_LOGO_MAX (256 * 1024)
 #define PAGE_STYLE_CAPACITY (20 * 1024)
 #define PAGE_MARK_CAPACITY 768
@@ -83,12 +84,15 @@ struct page_brand {
 };
 
 /*
- * Judge the settings, check every template against the models of its page, and make the style sheet. The
+ * Judge the settings, check every template of every language (page_problem()), and make the style sheet. The
  * brand does not move in memory afterwards (its assets point into it). On false `*ret_problem` says what
  * was expected of which setting, as in "colour: expected ...", and the process is not to start.
  */
 MUST_CHECK bool page_brand_init(struct page_brand *brand, const struct page_brand_settings *settings,
                                 const char **ret_problem);
+
+/* What is wrong with a template, in any language: every page is checked against its model. NULL: nothing. */
+const char *page_problem(const struct page_brand *brand);
 
 /* The colours in it are the brand's, moved as far as WCAG 2.2 1.4.3 (contrast of 4.5) needs. */
 const struct page_asset *page_style(const struct page_brand *brand);

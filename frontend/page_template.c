@@ -44,6 +44,20 @@ bool template_url_is_safe(struct span url)
     return false;
 }
 
+bool template_path_is_safe(struct span path)
+{
+    static const char also[] = "/-._~%?=&";
+
+    for (size_t i = 0; i < path.len; i++) {
+        uint8_t byte = path.ptr[i];
+        bool is_letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+
+        if (!is_letter && !(byte >= '0' && byte <= '9') && (byte == '\0' || !strchr(also, byte)))
+            return false;
+    }
+    return path.len == 0 || (path.ptr[0] == '/' && (path.len == 1 || path.ptr[1] != '/'));
+}
+
 struct render {
     struct buf *out;
     const struct template_model *model;
@@ -66,6 +80,10 @@ static bool render_slot(struct render *r, struct span name)
         return true;
     case TEMPLATE_URL:
         if (template_url_is_safe(value->text))
+            template_escape(r->out, value->text);
+        return true;
+    case TEMPLATE_PATH:
+        if (template_path_is_safe(value->text))
             template_escape(r->out, value->text);
         return true;
     case TEMPLATE_COLUMN:

@@ -26,7 +26,8 @@ struct template_part {
 
 enum template_kind {
     TEMPLATE_TEXT,
-    TEMPLATE_URL, /* the only kind that may be an href; one that template_url_is_safe() refuses is left out */
+    TEMPLATE_URL,  /* may be an href; one that template_url_is_safe() refuses is left out */
+    TEMPLATE_PATH, /* may be or begin an href, as a path of ours; so does template_path_is_safe() */
     TEMPLATE_FLAG,
     TEMPLATE_LIST,
     TEMPLATE_COLUMN,
@@ -35,7 +36,7 @@ enum template_kind {
 struct template_value {
     const char *name;
     enum template_kind kind;
-    struct span text;         /* TEXT, URL */
+    struct span text;         /* TEXT, URL, PATH */
     bool flag;                /* FLAG */
     size_t rows;              /* LIST */
     const struct span *items; /* COLUMN: as many as its list has rows */
@@ -55,13 +56,19 @@ MUST_CHECK bool template_render(struct buf *out, const char *part, const struct 
 /*
  * Walk a part with every section of it, taken or not: all names known and of the right kind, sections closed,
  * no slot where escaping would not hold (a tag, an unquoted or event attribute, a script, style or comment),
- * no value but a URL in an attribute that holds one. On false `why`, if it is not NULL, says what is wrong
- * with which part.
+ * no value but a URL or a path, at its beginning, in an attribute that holds one. On false `why`, if it is
+ * not NULL, says what is wrong with which part.
  */
 MUST_CHECK bool template_check(const char *part, const struct template_model *model, struct buf *why);
 
 /* https:, http:, mailto: or tel: and then printable ASCII without space, so never javascript: or data:. */
 bool template_url_is_safe(struct span url);
+
+/*
+ * Nothing, or a path on this host: it begins with one slash and has only unreserved characters, slashes and,
+ * as in "/login?request=a%2Fb", what a query needs.
+ */
+bool template_path_is_safe(struct span path);
 
 /* As slots are: & < > " ' become references, and control characters U+FFFD. */
 void template_escape(struct buf *out, struct span text);

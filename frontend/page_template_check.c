@@ -170,9 +170,9 @@ static bool check_slot(struct check *c, struct span name)
     if (context->place != PLACE_TEXT && context->place != PLACE_VALUE)
         return wrong(c, "a slot in a tag", name);
     if (context->place == PLACE_VALUE) {
-        bool url = attribute_is_url(context);
+        bool is_address = value->kind == TEMPLATE_URL || value->kind == TEMPLATE_PATH;
 
-        if (url && (value->kind != TEMPLATE_URL || context->value_len > 0))
+        if (attribute_is_url(context) && (!is_address || context->value_len > 0))
             return wrong(c, "a slot that makes up part of a URL", name);
         context->value_len++;
     }

@@ -17,6 +17,8 @@ static struct template_model model_with(struct template_part parts[3], const cha
         {.name = "nothing", .kind = TEMPLATE_TEXT},
         {.name = "link", .kind = TEMPLATE_URL, .text = {(const uint8_t *)"https://a.example/?b&c", 22}},
         {.name = "bad_link", .kind = TEMPLATE_URL, .text = {(const uint8_t *)"javascript:alert(1)", 19}},
+        {.name = "base", .kind = TEMPLATE_PATH, .text = {(const uint8_t *)"/bank", 5}},
+        {.name = "bad_base", .kind = TEMPLATE_PATH, .text = {(const uint8_t *)"//bank", 6}},
         {.name = "yes", .kind = TEMPLATE_FLAG, .flag = true},
         {.name = "no", .kind = TEMPLATE_FLAG, .flag = false},
         {.name = "fruits", .kind = TEMPLATE_LIST, .rows = 2},
@@ -67,6 +69,9 @@ static void templates_say_what_they_mean(void **state)
          "<i title=\"&lt;b a=&#34;1&#34; c=&#39;2&#39;&gt;&amp;\xef\xbf\xbd\"></i>"},
         {"<a href=\"{{link}}\">x</a>", "<a href=\"https://a.example/?b&amp;c\">x</a>"},
         {"<a href=\"{{bad_link}}\">x</a>", "<a href=\"\">x</a>"},
+        {"<a href=\"{{base}}/x\">x</a>", "<a href=\"/bank/x\">x</a>"},
+        {"<a href=\"{{base}}\">x</a>", "<a href=\"/bank\">x</a>"},
+        {"<a href=\"{{bad_base}}/x\">x</a>", "<a href=\"/x\">x</a>"},
         {"<p>{{>word}}</p>", "<p>a fine word</p>"},
         {"{{?yes}}1{{/yes}}{{?no}}2{{/no}}{{^yes}}3{{/yes}}{{^no}}4{{/no}}", "14"},
         {"{{?yes}}1{{?no}}2{{/no}}{{^no}}3{{/no}}{{/yes}}", "13"},
@@ -101,6 +106,7 @@ static void what_is_wrong_is_found_before_it_is_shown(void **state)
         "<script>{{plain}}</script>", "<SCRIPT>1</SCRIPT>", "<style>{{plain}}</style>", "<!-- {{plain}} -->",
         "<iframe srcdoc=\"{{plain}}\"></iframe>",
         "<a href=\"{{plain}}\">", "<a href=\"/x{{link}}\">", "<a href=\"{{link}}{{plain}}\">",
+        "<a href=\"/x{{base}}\">", "<a href=\"{{base}}{{plain}}\">", "<a href=\"{{base}}/{{link}}\">",
         "<a HREF=\"{{plain}}\">", "<form action=\"{{plain}}\">", "<button formaction=\"{{plain}}\">",
         "<img src=\"{{plain}}\">",
         /* Pieces that change where the next one is. */
@@ -162,6 +168,23 @@ static void only_some_schemes_are_links(void **state)
     assert_false(template_url_is_safe(SPAN_NONE));
 }
 
+static void a_path_stays_on_this_host(void **state)
+{
+    static const char *const right[] = {"", "/", "/a", "/a/b_c-d.e~f", "/login?request=a%2Fb&c=d"};
+    static const char *const wrong[] = {
+        "a", "//", "//a.example", "/\\a.example", "\\a", "https://a", "/a b", "/a\"b", "/a<b", "/a'b", "/a#b",
+        "/\xc3\xa4", "/a\n", "/a:b", "?a=b", "/a\x7f",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++)
+        assert_true(template_path_is_safe(span_of_text(right[i])));
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+        assert_false(template_path_is_safe(span_of_text(wrong[i])));
+    assert_true(template_path_is_safe(SPAN_NONE));
+    assert_false(template_path_is_safe(span_of("/a\0b", 4)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +194,7 @@ int main(void)
         cmocka_unit_test(rendering_fails_where_the_check_was_skipped),
         cmocka_unit_test(what_does_not_fit_is_told),
         cmocka_unit_test(only_some_schemes_are_links),
+        cmocka_unit_test(a_path_stays_on_this_host),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,12 +10,13 @@
 #define EVIL "<script>alert(1)</script>\"'&amp;<img src=x onerror=alert(1)>"
 
 static struct page_brand brand;
+static enum language spoken; /* of the pages that are put */
 static char page[PAGE_CAPACITY + 1];
 
-static void make_brand(const char *name, struct span logo)
+static void make_brand(const char *name, const char *base_path)
 {
     const struct page_brand_settings settings = {
-        .name = name, .colour = "#12456b", .support_url = "https://bank.example/help?a&b", .logo = logo};
+        .name = name, .support_url = "https://bank.example/help?a&b", .base_path = base_path};
     const char *problem = NULL;
 
     if (!page_brand_init(&brand, &settings, &problem))
@@ -25,7 +26,8 @@ static void make_brand(const char *name, struct span logo)
 static int a_bank(void **state)
 {
     (void)state;
-    make_brand("First Harbor Bank", SPAN_NONE);
+    make_brand("First Harbor Bank", NULL);
+    spoken = LANGUAGE_en;
     return 0;
 }
 
@@ -58,10 +60,13 @@ static int times(const char *what)
 
 static void is_a_document(void)
 {
+    static const char *const tags[] = {"<html lang=\"en\" dir=\"ltr\">", "<html lang=\"fr\" dir=\"ltr\">",
+                                       "<html lang=\"es\" dir=\"ltr\">"};
+
     assert_memory_equal(page, "<!doctype html>", 15);
-    has("<html lang=\"en\"");
+    has(tags[spoken]);
     has("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-    has("<link rel=\"stylesheet\" href=\"" PAGE_PATH_STYLE "\">");
+    has(PAGE_PATH_STYLE "\">");
     assert_int_equal(times("<title>"), 1);
     assert_int_equal(times("<h1"), 1);
     assert_int_equal(times("<main"), 1);
@@ -83,6 +88,7 @@ static void put_login(struct page_login_model model)
 {
     struct buf out = fresh();
 
+    model.language = spoken;
     assert_true(page_login(&out, &brand, &model));
     is_a_document();
 }
@@ -163,6 +169,7 @@ static void put_consent(struct page_consent_model model)
 {
     struct buf out = fresh();
 
+    model.language = spoken;
     assert_true(page_consent(&out, &brand, &model));
     is_a_document();
 }
@@ -212,42 +219,41 @@ static void lists_that_do_not_belong_together_are_no_page(void **state)
     assert_false(page_consent(&out, &brand, &model));
 }
 
-static void days_are_those_of_the_calendar(void **state)
+static void the_day_has_each_language_s_form(void **state)
 {
-    static const struct {
-        uint64_t at_s;
-        const char *iso;
-        const char *words;
-    } rows[] = {
-        {1, "1970-01-01", ">1 January 1970<"},
-        {86399, "1970-01-01", ">1 January 1970<"},
-        {86400, "1970-01-02", ">2 January 1970<"},
-        {951782400, "2000-02-29", ">29 February 2000<"},
-        {951868800, "2000-03-01", ">1 March 2000<"},
-        {1735689599, "2024-12-31", ">31 December 2024<"},
-        {1830297599, "2027-12-31", ">31 December 2027<"},
-        {1830297600, "2028-01-01", ">1 January 2028<"},
-        {4107542399, "2100-02-28", ">28 February 2100<"},
-        {4107542400, "2100-03-01", ">1 March 2100<"},
-        {UINT32_MAX, "2106-02-07", ">7 February 2106<"},
-    };
     struct page_consent_model model = consent_model();
 
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        model.ends_at_s = rows[i].at_s;
-        put_consent(model);
-        has(rows[i].iso);
-        has(rows[i].words);
-    }
+    model.ends_at_s = 1795478400;
+    put_consent(model);
+    has("<time datetime=\"2026-11-24\">24 November 2026</time>");
+    spoken = LANGUAGE_fr;
+    put_consent(model);
+    has("<time datetime=\"2026-11-24\">24&nbsp;novembre 2026</time>");
+    spoken = LANGUAGE_es;
+    put_consent(model);
+    has("<time datetime=\"2026-11-24\">24&nbsp;de&nbsp;noviembre de 2026</time>");
     model.ends_at_s = UINT64_MAX; /* nonsense, but no overflow of ours */
     put_consent(model);
+}
+
+static void the_consent_page_lets_somebody_else_sign_in(void **state)
+{
+    struct page_consent_model model = consent_model();
+
+    (void)state;
+    put_consent(model);
+    has("<a href=\"" PAGE_PATH_LOGIN "?request=h-2\">Sign in as someone else</a>");
+    model.handle = SPAN_LITERAL("a/b&c=\"d");
+    put_consent(model);
+    has("<a href=\"" PAGE_PATH_LOGIN "?request=a%2Fb%26c%3D%22d\">");
 }
 
 static void put_error(struct page_error_model model)
 {
     struct buf out = fresh();
 
+    model.language = spoken;
     assert_true(page_error(&out, &brand, &model));
     is_a_document();
 }
@@ -259,60 +265,259 @@ static void errors_have_words_and_a_reference(void **state)
                                         .answer = ANSWER_PAGE_UNKNOWN_CLIENT,
                                         .reference = SPAN_LITERAL("4bf92f3577b34da6")});
     has("<h1>We cannot continue</h1>");
-    has(answer_description(ANSWER_PAGE_UNKNOWN_CLIENT));
+    has("We do not know the app that sent you here.");
     has("<code>4bf92f3577b34da6</code>");
     lacks("<form");
     put_error((struct page_error_model){.http_status = 503});
     has("<h1>Please try again soon</h1>");
     lacks("<code>");
     put_error((struct page_error_model){.http_status = 418});
+    has("<h1>We cannot continue</h1>");
+    put_error((struct page_error_model){.http_status = 502});
     has("<h1>Something went wrong</h1>");
+}
+
+/* What outcome.def says to a client is not for a customer. */
+static void an_answer_without_words_has_those_of_its_status(void **state)
+{
+    (void)state;
+    put_error((struct page_error_model){.http_status = 400, .answer = ANSWER_INVALID_REQUEST});
+    has("Something about this request is not right.");
+    lacks("malformed");
+}
+
+static void errors_are_told_in_the_language_asked_for(void **state)
+{
+    const struct page_error_model unknown = {.http_status = 400, .answer = ANSWER_PAGE_UNKNOWN_CLIENT};
+
+    (void)state;
+    spoken = LANGUAGE_fr;
+    put_error(unknown);
+    has("<title>Nous ne pouvons pas continuer – First Harbor Bank</title>");
+    has("Nous ne connaissons pas l’application d’où vous venez.");
+    spoken = LANGUAGE_es;
+    put_error(unknown);
+    has("<h1>No podemos continuar</h1>");
+    has("No conocemos la aplicación desde la que llegó.");
+}
+
+static void no_language_is_the_first(void **state)
+{
+    struct buf out = fresh();
+    const struct page_error_model model = {.language = LANGUAGE_NONE, .http_status = 404};
+
+    (void)state;
+    assert_true(page_error(&out, &brand, &model));
+    is_a_document();
+    assert_string_equal(page_language_tag(LANGUAGE_NONE), "en");
+    assert_string_equal(page_language_tag(LANGUAGE_fr), "fr");
+}
+
+static void put_logout(struct page_logout_model model)
+{
+    struct buf out = fresh();
+
+    model.language = spoken;
+    assert_true(page_logout(&out, &brand, &model));
+    is_a_document();
+}
+
+static void put_signed_out(struct page_signed_out_model model)
+{
+    struct buf out = fresh();
+
+    model.language = spoken;
+    assert_true(page_signed_out(&out, &brand, &model));
+    is_a_document();
+}
+
+static const struct page_logout_model logout = {
+    .client_name = SPAN_LITERAL("Fernwood"),
+    .customer_name = SPAN_LITERAL("Alex Morgan"),
+    .csrf = SPAN_LITERAL("c-3"),
+    .id_token_hint = SPAN_LITERAL("e.y.J"),
+    .client_id = SPAN_LITERAL("fernwood-1"),
+    .post_logout_redirect_uri = SPAN_LITERAL("https://app.example/out?a=1&b=2"),
+    .state = SPAN_LITERAL("s\"1"),
+};
+
+static void logout_asks_and_carries_back_what_was_said(void **state)
+{
+    (void)state;
+    put_logout(logout);
+    has("<h1 id=\"question\">Sign out of First Harbor Bank?</h1>");
+    has("Signed in as <bdi>Alex Morgan</bdi>");
+    has("<bdi>Fernwood</bdi></strong> asks to sign you out");
+    has("<form method=\"post\" action=\"" PAGE_PATH_END_SESSION "\"");
+    has("<input type=\"hidden\" name=\"csrf\" value=\"c-3\">");
+    has("<input type=\"hidden\" name=\"id_token_hint\" value=\"e.y.J\">");
+    has("<input type=\"hidden\" name=\"client_id\" value=\"fernwood-1\">");
+    has("<input type=\"hidden\" name=\"post_logout_redirect_uri\" "
+        "value=\"https://app.example/out?a=1&amp;b=2\">");
+    has("<input type=\"hidden\" name=\"state\" value=\"s&#34;1\">");
+    has("name=\"confirm\" value=\"yes\">Sign out</button>");
+    has("name=\"confirm\" value=\"no\">Stay signed in</button>");
+    assert_int_equal(times("<button"), 2);
+}
+
+/* An empty field would come back as a parameter that the client never sent. */
+static void logout_invents_no_parameter(void **state)
+{
+    const struct page_logout_model bare = {.customer_name = SPAN_LITERAL("Alex"), .csrf = SPAN_LITERAL("c")};
+
+    (void)state;
+    put_logout(bare);
+    assert_int_equal(times("<input"), 1);
+    has("name=\"csrf\"");
+    has("You will be signed out of");
+    lacks("asks to sign you out");
+}
+
+static void signed_out_says_so_and_leads_back(void **state)
+{
+    struct page_signed_out_model model = {.client_name = SPAN_LITERAL("Fernwood"),
+                                          .return_url = SPAN_LITERAL("https://app.example/")};
+
+    (void)state;
+    put_signed_out(model);
+    has("<h1>You are signed out</h1>");
+    has("close all windows of this browser");
+    has("<a href=\"https://app.example/\" rel=\"noreferrer\">");
+    has("Go back to <bdi>Fernwood</bdi>");
+    lacks("<form");
+    model.client_name = SPAN_NONE;
+    put_signed_out(model);
+    has("Go back to the app");
+}
+
+static void a_link_that_is_none_is_left_out(void **state)
+{
+    static const char *const urls[] = {"", "javascript:alert(1)", "com.example.app:/out", "//app.example/",
+                                       "mailto:a@b.example", "data:text/html,x", "https://app.example/ x"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+        put_signed_out((struct page_signed_out_model){.client_name = SPAN_LITERAL("Fernwood"),
+                                                      .return_url = span_of_text(urls[i])});
+        lacks("Go back");
+    }
+}
+
+static void who_stays_is_told_so(void **state)
+{
+    (void)state;
+    put_signed_out((struct page_signed_out_model){.is_still_signed_in = true});
+    has("<title>You are still signed in – First Harbor Bank</title>");
+    has("<h1>You are still signed in</h1>");
+    lacks("You are signed out");
+    lacks("close all windows");
+}
+
+/* Every address of ours stands behind it; nothing else changes. */
+static void pages_below_a_path_stay_there(void **state)
+{
+    (void)state;
+    make_brand("Bank", "/banks/first_1");
+    put_login(login);
+    has("href=\"/banks/first_1" PAGE_PATH_STYLE "\"");
+    has("href=\"/banks/first_1" PAGE_PATH_LOGO "\"");
+    has("action=\"/banks/first_1" PAGE_PATH_LOGIN "\"");
+    lacks("\"/oauth2");
+    put_consent(consent_model());
+    has("action=\"/banks/first_1" PAGE_PATH_CONSENT "\"");
+    has("href=\"/banks/first_1" PAGE_PATH_LOGIN "?request=h-2\"");
+    lacks("\"/oauth2");
+    put_logout(logout);
+    has("action=\"/banks/first_1" PAGE_PATH_END_SESSION "\"");
+    lacks("\"/oauth2");
+}
+
+static void put_evil_pages(void)
+{
+    const struct span evil = SPAN_LITERAL(EVIL);
+    const struct span_list evils = {{SPAN_LITERAL(EVIL), SPAN_LITERAL(EVIL)}, 2};
+    struct page_consent_model consent = {LANGUAGE_en, evil, evil, &evils, &evils, 1, evil, evil, evil};
+
+    put_login((struct page_login_model){LANGUAGE_en, evil, evil, evil, evil, ANSWER_LOGIN_FAILED,
+                                        PAGE_MESSAGE_INPUT});
+    lacks("<img");
+    has("&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;amp;&lt;img src=x onerror=alert(1)&gt;");
+    put_consent(consent);
+    lacks("<img");
+    consent.returns_to = SPAN_LITERAL("https://\"><script>");
+    put_consent(consent);
+    put_error((struct page_error_model){LANGUAGE_en, 400, ANSWER_OK, evil});
+    lacks("<img");
+    put_logout((struct page_logout_model){LANGUAGE_en, evil, evil, evil, evil, evil, evil, evil});
+    lacks("<img");
+    put_signed_out((struct page_signed_out_model){LANGUAGE_en, false, evil, evil});
+    lacks("<img");
+    put_signed_out((struct page_signed_out_model){
+        LANGUAGE_en, true, evil, SPAN_LITERAL("https://app.example/\"onclick=\"alert(1)")});
+    lacks("<img");
+    lacks("\"onclick");
 }
 
 static void markup_in_any_value_is_text(void **state)
 {
-    const struct span evil = SPAN_LITERAL(EVIL);
-    const struct span_list evils = {{SPAN_LITERAL(EVIL), SPAN_LITERAL(EVIL)}, 2};
-    const struct page_login_model evil_login = {LANGUAGE_en, evil, evil, evil, evil, ANSWER_LOGIN_FAILED, PAGE_MESSAGE_INPUT};
-    struct page_consent_model evil_consent = {LANGUAGE_en, evil, evil, &evils, &evils, 1, evil, evil, evil};
-
     (void)state;
-    make_brand(EVIL, SPAN_NONE);
-    put_login(evil_login);
-    lacks("<img");
-    has("&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;amp;&lt;img src=x onerror=alert(1)&gt;");
-    put_consent(evil_consent);
-    lacks("<img");
-    evil_consent.returns_to = SPAN_LITERAL("https://\"><script>");
-    put_consent(evil_consent);
-    put_error((struct page_error_model){LANGUAGE_en, 400, ANSWER_OK, evil});
-    lacks("<img");
+    make_brand(EVIL, NULL);
+    for (int language = 0; language < LANGUAGE_COUNT; language++) {
+        spoken = (enum language)language;
+        put_evil_pages();
+    }
 }
 
-static void the_largest_model_fits(void **state)
+static uint8_t quotes[LIMIT_ID_TOKEN];
+
+static struct page_consent_model largest_consent(void)
 {
-    static uint8_t quotes[LIMIT_HANDLE];
     static struct span_list longest_titles, longest_descriptions;
     const struct span name = span_of(quotes, LIMIT_NAME);
-    struct page_consent_model model = {LANGUAGE_en, name, name, &longest_titles, &longest_descriptions, 1,
-                                       span_of(quotes, LIMIT_URI), span_of(quotes, LIMIT_HANDLE),
-                                       span_of(quotes, LIMIT_COOKIE)};
-    struct buf out;
 
-    (void)state;
-    memset(quotes, '"', sizeof(quotes));
     for (size_t i = 0; i < LIMIT_LIST; i++) {
         longest_titles.items[i] = name;
         longest_descriptions.items[i] = span_of(quotes, LIMIT_DESCRIPTION);
     }
     longest_titles.len = longest_descriptions.len = LIMIT_LIST;
-    put_consent(model);
-    put_login((struct page_login_model){.client_name = name,
-                                        .handle = span_of(quotes, LIMIT_HANDLE),
-                                        .csrf = name,
-                                        .login_hint = span_of(quotes, LIMIT_HINT)});
+    return (struct page_consent_model){.client_name = name,
+                                       .customer_name = name,
+                                       .scope_titles = &longest_titles,
+                                       .scope_descriptions = &longest_descriptions,
+                                       .ends_at_s = 1,
+                                       .returns_to = span_of(quotes, LIMIT_URI),
+                                       .handle = span_of(quotes, LIMIT_HANDLE),
+                                       .csrf = span_of(quotes, LIMIT_COOKIE)};
+}
+
+static void the_largest_model_fits(void **state)
+{
+    const struct span name = span_of(quotes, LIMIT_NAME);
+    struct page_consent_model consent;
+    struct buf out;
+
+    (void)state;
+    memset(quotes, '"', sizeof(quotes));
+    consent = largest_consent();
+    for (int language = 0; language < LANGUAGE_COUNT; language++) {
+        spoken = (enum language)language;
+        put_consent(consent);
+        put_login((struct page_login_model){.client_name = name,
+                                            .handle = span_of(quotes, LIMIT_HANDLE),
+                                            .csrf = name,
+                                            .login_hint = span_of(quotes, LIMIT_HINT)});
+        put_logout((struct page_logout_model){.client_name = name,
+                                              .customer_name = name,
+                                              .csrf = name,
+                                              .id_token_hint = span_of(quotes, LIMIT_ID_TOKEN),
+                                              .client_id = span_of(quotes, LIMIT_CLIENT_ID),
+                                              .post_logout_redirect_uri = span_of(quotes, LIMIT_LOGOUT_URI),
+                                              .state = span_of(quotes, LIMIT_STATE)});
+        put_signed_out((struct page_signed_out_model){.client_name = name,
+                                                      .return_url = span_of(quotes, LIMIT_LOCATION)});
+    }
     out = buf_over(page, 1000);
-    assert_false(page_consent(&out, &brand, &model));
+    assert_false(page_consent(&out, &brand, &consent));
 }
 
 static void names_from_right_to_left_and_emoji_stay_whole(void **state)
@@ -320,86 +525,11 @@ static void names_from_right_to_left_and_emoji_stay_whole(void **state)
     struct page_consent_model model = consent_model();
 
     (void)state;
-    make_brand("élan Bank", SPAN_NONE);
+    make_brand("élan Bank", NULL);
     model.client_name = SPAN_LITERAL("مخطط \xF0\x9F\x92\xB0");
     put_consent(model);
     has("<bdi>مخطط \xF0\x9F\x92\xB0</bdi>");
     has("<span class=\"mark\" aria-hidden=\"true\">é</span>");
-}
-
-static void the_style_has_the_colour_and_no_foreign_address(void **state)
-{
-    const struct page_asset *style = page_style(&brand);
-    struct buf out = fresh();
-
-    (void)state;
-    buf_put_span(&out, style->bytes);
-    has(":root{--brand-light-fill:#12456b;--brand-light-text:#ffffff;");
-    has("prefers-color-scheme: dark");
-    has("prefers-reduced-motion");
-    has("forced-colors");
-    lacks("url(");
-    lacks("@import");
-    lacks("http");
-    assert_int_equal(times("{"), times("}"));
-    assert_string_equal(style->media_type, "text/css; charset=utf-8");
-    assert_int_equal(strlen(style->etag), 34);
-    assert_int_equal(style->etag[0], '"');
-}
-
-static void a_logo_is_shown_or_a_mark_is_made(void **state)
-{
-    static const char svg[] = "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>";
-    static const char png[] = "\x89PNG\r\n\x1a\n....";
-    char first_etag[PAGE_ETAG_CAPACITY];
-    struct buf out = fresh();
-
-    (void)state;
-    assert_string_equal(page_logo(&brand)->media_type, "image/svg+xml");
-    buf_put_span(&out, page_logo(&brand)->bytes);
-    has(">F</text></svg>");
-    memcpy(first_etag, page_logo(&brand)->etag, sizeof(first_etag));
-    put_login(login);
-    has("class=\"mark\"");
-    lacks("<img");
-
-    make_brand("second bank", span_of(svg, sizeof(svg) - 1));
-    assert_string_equal(page_logo(&brand)->media_type, "image/svg+xml");
-    assert_string_not_equal(page_logo(&brand)->etag, first_etag);
-    put_login(login);
-    has("<img class=\"logo\" src=\"" PAGE_PATH_LOGO "\" alt=\"second bank\">");
-    lacks("class=\"mark\"");
-
-    make_brand("third bank", span_of(png, sizeof(png) - 1));
-    assert_string_equal(page_logo(&brand)->media_type, "image/png");
-}
-
-static void wrong_settings_are_named(void **state)
-{
-    static const struct {
-        struct page_brand_settings settings;
-        const char *key;
-    } rows[] = {
-        {{.name = NULL}, "name:"},
-        {{.name = ""}, "name:"},
-        {{.name = "\xff"}, "name:"},
-        {{.name = "Bank", .colour = "blue"}, "colour:"},
-        {{.name = "Bank", .colour = "#12345"}, "colour:"},
-        {{.name = "Bank", .support_url = "javascript:alert(1)"}, "support_url:"},
-        {{.name = "Bank", .support_url = ""}, "support_url:"},
-        {{.name = "Bank", .logo = SPAN_LITERAL("GIF89a")}, "logo_file:"},
-        {{.name = "Bank", .logo = SPAN_LITERAL("")}, "logo_file:"},
-        {{.name = "Bank", .logo = SPAN_LITERAL("<html>")}, "logo_file:"},
-    };
-    const char *problem = NULL;
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        assert_false(page_brand_init(&brand, &rows[i].settings, &problem));
-        assert_memory_equal(problem, rows[i].key, strlen(rows[i].key));
-    }
-    assert_true(page_brand_init(&brand, &(struct page_brand_settings){.name = "Bank"}, &problem));
-    assert_null(problem);
 }
 
 int main(void)
@@ -411,14 +541,21 @@ int main(void)
         cmocka_unit_test_setup(consent_says_who_what_and_how_long, a_bank),
         cmocka_unit_test_setup(consent_leaves_out_what_is_not_known, a_bank),
         cmocka_unit_test_setup(lists_that_do_not_belong_together_are_no_page, a_bank),
-        cmocka_unit_test_setup(days_are_those_of_the_calendar, a_bank),
+        cmocka_unit_test_setup(the_day_has_each_language_s_form, a_bank),
+        cmocka_unit_test_setup(the_consent_page_lets_somebody_else_sign_in, a_bank),
         cmocka_unit_test_setup(errors_have_words_and_a_reference, a_bank),
+        cmocka_unit_test_setup(an_answer_without_words_has_those_of_its_status, a_bank),
+        cmocka_unit_test_setup(errors_are_told_in_the_language_asked_for, a_bank),
+        cmocka_unit_test_setup(no_language_is_the_first, a_bank),
+        cmocka_unit_test_setup(logout_asks_and_carries_back_what_was_said, a_bank),
+        cmocka_unit_test_setup(logout_invents_no_parameter, a_bank),
+        cmocka_unit_test_setup(signed_out_says_so_and_leads_back, a_bank),
+        cmocka_unit_test_setup(a_link_that_is_none_is_left_out, a_bank),
+        cmocka_unit_test_setup(who_stays_is_told_so, a_bank),
+        cmocka_unit_test_setup(pages_below_a_path_stay_there, a_bank),
         cmocka_unit_test_setup(markup_in_any_value_is_text, a_bank),
         cmocka_unit_test_setup(the_largest_model_fits, a_bank),
         cmocka_unit_test_setup(names_from_right_to_left_and_emoji_stay_whole, a_bank),
-        cmocka_unit_test_setup(the_style_has_the_colour_and_no_foreign_address, a_bank),
-        cmocka_unit_test_setup(a_logo_is_shown_or_a_mark_is_made, a_bank),
-        cmocka_unit_test_setup(wrong_settings_are_named, a_bank),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
