@@ -34,6 +34,16 @@ static void release_buffer(struct connection *c)
     c->start = c->len = c->dirty = 0;
 }
 
+static void release_kept(struct connection *c)
+{
+    if (!c->kept)
+        return;
+    wipe(c->kept, c->kept_len);
+    server_give_buffer(c->server, c->kept);
+    c->kept = NULL;
+    c->kept_len = 0;
+}
+
 static struct connection *connection_of(void *handle)
 {
     return LINK_OWNER(handle, struct connection, wire.tcp);
@@ -58,6 +68,7 @@ void connection_close(struct connection *c)
     c->state = CONNECTION_CLOSED;
     deadline_disarm(&c->deadline);
     release_buffer(c);
+    release_kept(c);
     wire_drop_tls(&c->wire);
     uv_close((uv_handle_t *)&c->wire.tcp, on_closed);
 }
@@ -138,10 +149,24 @@ static void on_flushed(struct wire *wire, bool is_good)
         connection_close(c);
 }
 
+bool connection_keep(struct connection *c, struct span text, struct span *ret_kept)
+{
+    if (!c->kept && !(c->kept = server_take_buffer(c->server)))
+        return false;
+    if (text.len > c->server->buffer_size - c->kept_len)
+        return false;
+    if (text.len)
+        memcpy(c->kept + c->kept_len, text.ptr, text.len);
+    *ret_kept = span_of(c->kept + c->kept_len, text.len);
+    c->kept_len += text.len;
+    return true;
+}
+
 void connection_answer(struct connection *c, struct span bytes, bool keep_alive)
 {
     if (c->state == CONNECTION_CLOSED)
         return;
+    release_kept(c);
     c->closes_after_answer = !keep_alive;
     switch (wire_send(&c->wire, bytes)) {
     case WIRE_TAKEN: answered(c); break;

@@ -36,6 +36,8 @@ struct connection {
     size_t start, len;  /* the bytes that have not been answered yet: in[start .. start + len) */
     size_t dirty;       /* the end of what has ever been written into `in` since it was taken */
     size_t request_len; /* of the request that is being answered */
+    uint8_t *kept;      /* a buffer of the server's for connection_keep(), NULL: nothing is kept */
+    size_t kept_len;
 
     struct http_parser parser;
     struct exchange exchange;
@@ -47,6 +49,12 @@ struct connection {
  * call again later for a listener that `has_waiting`.
  */
 void connection_accept(struct server_listener *listener);
+
+/*
+ * Copy what a reply of the vault refers to, to where it stays until the request at hand has been answered: one call
+ * may need what the last one brought. False for want of memory.
+ */
+MUST_CHECK bool connection_keep(struct connection *connection, struct span text, struct span *ret_kept);
 
 /* The answer to the request at hand: all of it, in one piece. The bytes are the caller's again on return. */
 void connection_answer(struct connection *connection, struct span bytes, bool keep_alive);

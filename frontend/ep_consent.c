@@ -1,5 +1,6 @@
 /*
- * The consent page and its form: what the client asks for, and the customer's yes or no.
+ * The consent page and its form: what the client asks for, and the customer's yes or no. Where the vault says that
+ * the customer has said yes before, the code is asked for at once.
  */
 #include "common/uri.h"
 #include "frontend/cookie.h"
@@ -27,7 +28,7 @@ static void send_to_login(struct exchange *x)
     respond_redirect_send(respond_redirect_begin(x), buf_span(&location));
 }
 
-static void on_page(struct exchange *x, enum answer answer, const struct rep_consent_page *reply)
+static void send_page(struct exchange *x, enum answer answer, const struct rep_consent_page *reply)
 {
     struct page_consent_model model;
     struct response *r;
@@ -57,20 +58,51 @@ static void on_page(struct exchange *x, enum answer answer, const struct rep_con
     respond_page_send(r, model.language, reply->redirect_source);
 }
 
-void ep_consent_show(struct exchange *x)
+static void ask_for_page(struct exchange *x, vault_done_consent_page *done)
 {
-    struct req_consent_page request;
+    const struct req_consent_page request = {
+        .handle = x->form.values[CONSENT_REQUEST].text,
+        .browser = cookie_find(x->request->cookie, COOKIE_BROWSER, x->has_tls),
+        .session = cookie_find(x->request->cookie, COOKIE_SESSION, x->has_tls),
+        .accept_language = exchange_accept_language(x),
+    };
 
-    form_parse(&x->form, x->request->query, fields, 1);
-    request = (struct req_consent_page){
+    vault_call_consent_page(x, &request, done);
+}
+
+static void on_remembered(struct exchange *x, enum answer answer, const struct rep_consent_remembered *reply)
+{
+    if (answer == ANSWER_CONSENT_NEEDED)
+        ask_for_page(x, send_page); /* it has just ended: the page, whatever the vault says now */
+    else if (answer == ANSWER_SESSION_NEEDED)
+        send_to_login(x);
+    else if (answer != ANSWER_OK)
+        respond_error_page(x, answer);
+    else
+        respond_redirect_send(respond_redirect_begin(x), reply->location);
+}
+
+static void on_page(struct exchange *x, enum answer answer, const struct rep_consent_page *reply)
+{
+    const struct req_consent_remembered request = {
         .handle = x->form.values[CONSENT_REQUEST].text,
         .browser = cookie_find(x->request->cookie, COOKIE_BROWSER, x->has_tls),
         .session = cookie_find(x->request->cookie, COOKIE_SESSION, x->has_tls),
     };
-    if (span_is_empty(request.handle))
+
+    if (answer == ANSWER_OK && reply->is_remembered)
+        vault_call_consent_remembered(x, &request, on_remembered);
+    else
+        send_page(x, answer, reply);
+}
+
+void ep_consent_show(struct exchange *x)
+{
+    form_parse(&x->form, x->request->query, fields, 1);
+    if (span_is_empty(x->form.values[CONSENT_REQUEST].text))
         respond_error_page(x, ANSWER_PAGE_HANDLE_ENDED);
     else
-        vault_call_consent_page(x, &request, on_page);
+        ask_for_page(x, on_page);
 }
 
 static void on_decided(struct exchange *x, enum answer answer, const struct rep_consent *reply)

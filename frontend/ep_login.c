@@ -50,6 +50,7 @@ static void show(struct exchange *x)
     const struct req_login_page request = {
         .handle = x->form.values[LOGIN_REQUEST].text,
         .browser = cookie_find(x->request->cookie, COOKIE_BROWSER, x->has_tls),
+        .accept_language = exchange_accept_language(x),
     };
 
     if (span_is_empty(request.handle))

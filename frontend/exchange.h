@@ -45,4 +45,20 @@ static inline struct span exchange_trace_id(const struct exchange *x)
     return span_of(x->trace_id, sizeof(x->trace_id));
 }
 
+/*
+ * Accept-Language as a message takes it: as much of the list as fits, so that a long one is no fault, and none that
+ * is not ASCII, which no language range is (RFC 9110 12.5.4).
+ */
+static inline struct span exchange_accept_language(const struct exchange *x)
+{
+    struct span list = x->request->accept_language;
+
+    if (!span_is_printable(list))
+        return SPAN_NONE;
+    if (list.len > LIMIT_HINT)
+        for (list.len = LIMIT_HINT; list.len && list.ptr[list.len] != ','; list.len--)
+            ;
+    return list;
+}
+
 #endif

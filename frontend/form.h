@@ -11,7 +11,7 @@
 
 #include "common/span.h"
 
-#define FORM_FIELDS_MAX 16
+#define FORM_FIELDS_MAX 20
 
 struct form_field {
     const char *name;

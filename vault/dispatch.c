@@ -2,8 +2,10 @@
 
 #include "common/log.h"
 #include "vault/client.h"
+#include "vault/consent.h"
 #include "vault/handle.h"
 #include "vault/session.h"
+#include "vault/subject.h"
 
 /* ---- the table, made from the schema ------------------------------------------------------------------ */
 
@@ -18,6 +20,13 @@ static run_slow_function *const run_slow_by_number[MESSAGE_NUMBER_MAX + 1] = {
     [MESSAGE_USER_ADD] = slow_user_add,
     [MESSAGE_USER_RESET_PASSWORD] = slow_user_reset_password,
     [MESSAGE_BACKUP] = slow_backup,
+};
+
+/* Where somebody has to be told that a proof is missing: prompt=none is answered to the client. */
+typedef enum outcome refuse_function(struct op *op, enum outcome refused);
+
+static refuse_function *const refuse_by_number[MESSAGE_NUMBER_MAX + 1] = {
+    [MESSAGE_CONSENT_REMEMBERED] = consent_refuse,
 };
 
 /* Where a request carries its evidence, by the name of the field. Found once, before main(). */
@@ -71,11 +80,13 @@ static enum outcome prove_handle(struct op *op)
     const struct secret_ref *browser = evidence_at(op, evidence->browser);
     enum outcome rc = handle_open(op, *handle, *browser, &op->handle);
 
-    if (rc == OUTCOME_OK) {
-        op->client_id = op->handle.client_id;
-        op->audit.client_id = op->handle.client_id;
-    }
-    return rc;
+    if (rc != OUTCOME_OK)
+        return rc;
+    op->client_id = op->handle.client_id;
+    op->audit.client_id = op->handle.client_id;
+    /* Of prompt=none no page may come, so there is one thing only that such a handle is good for. */
+    return op->handle.is_silent && op->message->number != MESSAGE_CONSENT_REMEMBERED ? OUTCOME_HANDLE_INVALID
+                                                                                     : OUTCOME_OK;
 }
 
 static enum outcome prove_logged_in(struct op *op)
@@ -86,17 +97,29 @@ static enum outcome prove_logged_in(struct op *op)
     return session_find(op, *session, op->session_key, &op->session, &op->user);
 }
 
+/* The client may want a newer login (OpenID Connect Core 3.1.2.1), or somebody else's: it said whose (3.1.2.2). */
+static enum outcome check_login(struct op *op)
+{
+    enum outcome rc;
+
+    if (op->session.auth_time_s < op->handle.login_since_s)
+        return OUTCOME_SESSION_ENDED;
+    if (span_is_absent(op->handle.subject_hint))
+        return OUTCOME_OK;
+    rc = op_load(op, TABLE_CLIENTS, op->handle.client_id, &client_fields, OUTCOME_AUTHORIZE_CLIENT_UNKNOWN,
+                 &op->client);
+    if (rc == OUTCOME_OK)
+        rc = subject_check_hint(op, &op->client, op->handle.subject_hint, op->session.subject);
+    return rc == OUTCOME_USER_NOT_THE_ONE_HINTED ? OUTCOME_SESSION_ENDED : rc;
+}
+
 static enum outcome prove_session(struct op *op)
 {
     enum outcome rc = prove_handle(op);
 
     if (rc == OUTCOME_OK)
         rc = prove_logged_in(op);
-    if (rc == OUTCOME_OK && op->session.auth_time_s < op->handle.login_since_s)
-        rc = OUTCOME_SESSION_ENDED; /* the client asked for a newer login (OpenID Connect Core 3.1.2.1) */
-    if (rc == OUTCOME_OK && op->handle.subject_hint.ptr && !span_equal(op->handle.subject_hint, op->session.subject))
-        rc = OUTCOME_SESSION_ENDED; /* or for somebody else's */
-    return rc;
+    return rc == OUTCOME_OK ? check_login(op) : rc;
 }
 
 static enum outcome prove(struct op *op)
@@ -123,6 +146,7 @@ void dispatch_begin(struct op *op, struct vault *vault, struct workbench *bench,
                     union any_reply *reply)
 {
     op->vault = vault;
+    workbench_refresh(bench);
     op->bench = bench;
     op->txn = txn;
     op->caller = caller;
@@ -143,9 +167,12 @@ void dispatch_begin(struct op *op, struct vault *vault, struct workbench *bench,
 
 enum outcome dispatch_run(struct op *op)
 {
+    refuse_function *refuse = refuse_by_number[op->message->number];
     enum outcome rc = prove(op);
 
-    return rc == OUTCOME_OK ? run_by_number[op->message->number](op) : rc;
+    if (rc == OUTCOME_OK)
+        return run_by_number[op->message->number](op);
+    return refuse ? refuse(op, rc) : rc;
 }
 
 void dispatch_run_slow(struct op *op, struct slow_result *ret_result)

@@ -72,6 +72,15 @@ enum outcome handle_browser_new(struct op *op, struct secret_ref *ret_browser)
     return buf_ok(&op->text) ? OUTCOME_OK : OUTCOME_INTERNAL;
 }
 
+enum language handle_language(const struct handle_record *handle, struct span accept_language)
+{
+    enum language language = language_find(handle->language);
+
+    if (language == LANGUAGE_NONE)
+        language = language_of_header(accept_language);
+    return language == LANGUAGE_NONE ? (enum language)0 : language;
+}
+
 enum outcome handle_csrf(struct op *op, const char *step, const struct handle_record *handle,
                          struct span session_key, struct span *ret_csrf)
 {

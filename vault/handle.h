@@ -5,6 +5,7 @@
 #ifndef STRONGROOM_VAULT_HANDLE_H
 #define STRONGROOM_VAULT_HANDLE_H
 
+#include "common/language.h"
 #include "vault/op.h"
 
 #define BROWSER_BYTES 16
@@ -25,6 +26,9 @@ MUST_CHECK enum outcome handle_browser_hash(struct op *op, struct span browser, 
 
 /* A new browser's cookie, appended to op->text. */
 MUST_CHECK enum outcome handle_browser_new(struct op *op, struct secret_ref *ret_browser);
+
+/* The language of the pages: what the client asked for, else what the browser prefers, else the first of ours. */
+enum language handle_language(const struct handle_record *handle, struct span accept_language);
 
 /*
  * The anti-forgery value of a form: bound to the step, the handle, and through it to the browser's cookie; on

@@ -3,15 +3,16 @@
  * the browser go next? An ordered list of checks: those up to the redirect URI answer with a page of ours,
  * later ones with a redirect to the client (RFC 6749 4.1.2.1). Nothing is stored (I7).
  */
+#include "common/language.h"
 #include "vault/client.h"
+#include "vault/consent.h"
 #include "vault/handle.h"
 #include "vault/id_token.h"
 #include "vault/pkce.h"
 #include "vault/redirect.h"
 #include "vault/scope.h"
 #include "vault/session.h"
-
-#include "common/uri.h"
+#include "vault/subject.h"
 
 /* What a failed check tells the client; NULL: go on. */
 struct refusal {
@@ -74,6 +75,9 @@ static struct refusal check_request_object(struct op *op, const struct req_autho
     if (request->has_request_uri)
         return (struct refusal){"request_uri_not_supported",
                                 "request_uri is not supported; send plain parameters."};
+    if (request->has_registration)
+        return (struct refusal){"registration_not_supported",
+                                "registration is not supported; clients are registered by the bank."};
     return fine;
 }
 
@@ -84,6 +88,8 @@ static struct refusal check_response_type(struct op *op, const struct req_author
         return (struct refusal){"invalid_request", "response_type is missing; it must be code."};
     if (!span_equal_text(request->response_type, "code"))
         return (struct refusal){"unsupported_response_type", "The only response_type is code."};
+    if (!is_missing(request->response_mode) && !span_equal_text(request->response_mode, "query"))
+        return (struct refusal){"invalid_request", "The only response_mode is query."};
     return fine;
 }
 
@@ -134,8 +140,6 @@ static struct refusal check_prompt(struct op *op, const struct req_authorize *re
 static struct refusal check_max_age(struct op *op, const struct req_authorize *request)
 {
     (void)op;
-    if (request->max_age.len > 9)
-        return (struct refusal){"invalid_request", "max_age must be a number of seconds."};
     for (size_t i = 0; i < request->max_age.len; i++)
         if (request->max_age.ptr[i] < '0' || request->max_age.ptr[i] > '9')
             return (struct refusal){"invalid_request", "max_age must be a number of seconds."};
@@ -154,19 +158,75 @@ static struct refusal check_id_token_hint(struct op *op, const struct req_author
 
 /* ---- what comes next --------------------------------------------------------------------------------- */
 
+static bool is_prompt(const struct req_authorize *request, const char *word)
+{
+    return span_list_has(request->prompt, span_of_text(word));
+}
+
+/* What no clock of ours will reach is as good as for ever. */
+static uint64_t seconds_of(struct span digits)
+{
+    uint64_t seconds = 0;
+
+    for (size_t i = 0; i < digits.len && seconds <= UINT32_MAX; i++)
+        seconds = seconds * 10 + (uint64_t)(digits.ptr[i] - '0');
+    return seconds;
+}
+
 /* No login before this time will do: prompt=login or select_account asks for a new one, max_age for a fresh one. */
 static uint64_t login_since(const struct op *op, const struct req_authorize *request)
 {
-    uint64_t max_age = 0;
+    uint64_t max_age_s = seconds_of(request->max_age);
 
-    if (span_list_has(request->prompt, SPAN_LITERAL("login")) ||
-        span_list_has(request->prompt, SPAN_LITERAL("select_account")))
+    if (is_prompt(request, "login") || is_prompt(request, "select_account"))
         return op->now_s;
-    if (is_missing(request->max_age))
-        return 0;
-    for (size_t i = 0; i < request->max_age.len; i++)
-        max_age = max_age * 10 + (uint64_t)(request->max_age.ptr[i] - '0');
-    return max_age < op->now_s ? op->now_s - max_age : 0;
+    return !is_missing(request->max_age) && max_age_s < op->now_s ? op->now_s - max_age_s : 0;
+}
+
+/* The request as it will be sealed; what is missing comes when it is clear that it goes on. */
+static void begin_handle(struct op *op, const struct req_authorize *request)
+{
+    enum language language = language_of_locales(request->ui_locales);
+
+    op->handle = (struct handle_record){
+        .created_at_s = op->now_s,
+        .client_id = request->client_id,
+        .redirect_uri = request->redirect_uri,
+        .scope = request->scope,
+        .state = request->state,
+        .nonce = request->nonce,
+        .code_challenge = request->code_challenge,
+        .login_hint = request->login_hint,
+        .must_ask = is_prompt(request, "consent"),
+        .language = language == LANGUAGE_NONE ? SPAN_NONE : span_of_text(language_tag(language)),
+        .is_silent = is_prompt(request, "none"), /* and nothing else: check_prompt */
+    };
+}
+
+/*
+ * acr_values are wishes (OpenID Connect Core 3.1.2.1): levels that we cannot give change nothing. One that a new
+ * login would have, and the session has not, is worth asking for the password again.
+ */
+static bool wants_better_login(const struct op *op, const struct req_authorize *request)
+{
+    return span_list_has(request->acr_values, span_of_text(op->vault->config.acr)) &&
+           !span_list_has(request->acr_values, op->session.acr);
+}
+
+/* Is somebody logged in who will do? OK, SESSION_ENDED or what went wrong. */
+static enum outcome find_login(struct op *op, const struct req_authorize *request)
+{
+    enum outcome rc = session_find(op, request->session, op->session_key, &op->session, &op->user);
+
+    op->handle.login_since_s = login_since(op, request);
+    if (rc == OUTCOME_OK && wants_better_login(op, request))
+        op->handle.login_since_s = op->now_s;
+    if (rc == OUTCOME_OK &&
+        (op->session.auth_time_s < op->handle.login_since_s || op->handle.login_since_s == op->now_s))
+        rc = OUTCOME_SESSION_ENDED;
+    if (rc == OUTCOME_OK)
+        rc = subject_check_hint(op, &op->client, op->handle.subject_hint, op->session.subject);
+    return rc == OUTCOME_USER_NOT_THE_ONE_HINTED || rc == OUTCOME_RECORD_DAMAGED ? OUTCOME_SESSION_ENDED : rc;
 }
 
 /* The handle's id becomes the grant's id: time first, so that grants are stored in the order they are made. */
@@ -179,34 +239,10 @@ static enum outcome new_id(struct op *op, uint8_t ret_id[GRANT_ID_LEN])
     return OUTCOME_OK;
 }
 
-static bool is_the_one_hinted(const struct op *op)
-{
-    return span_is_absent(op->handle.subject_hint) || span_equal(op->handle.subject_hint, op->session.subject);
-}
-
-static bool is_logged_in(struct op *op, const struct req_authorize *request, uint64_t since_s)
-{
-    return session_find(op, request->session, op->session_key, &op->session, &op->user) == OUTCOME_OK &&
-           op->session.auth_time_s >= since_s && since_s != op->now_s && is_the_one_hinted(op);
-}
-
-static enum outcome make_handle(struct op *op, const struct req_authorize *request, uint64_t since_s,
-                                struct rep_authorize *reply)
+static enum outcome close_handle(struct op *op, const struct req_authorize *request, struct rep_authorize *reply)
 {
     uint8_t id[GRANT_ID_LEN], browser_hash[BROWSER_BYTES];
     struct secret_ref browser = request->browser;
-    struct handle_record handle = {
-        .created_at_s = op->now_s,
-        .login_since_s = since_s,
-        .client_id = request->client_id,
-        .redirect_uri = request->redirect_uri,
-        .scope = request->scope,
-        .state = request->state,
-        .nonce = request->nonce,
-        .code_challenge = request->code_challenge,
-        .login_hint = request->login_hint,
-        .subject_hint = op->handle.subject_hint,
-    };
     enum outcome rc = new_id(op, id);
 
     if (rc == OUTCOME_OK && browser.len != BROWSER_COOKIE_LEN) {
@@ -217,9 +253,11 @@ static enum outcome make_handle(struct op *op, const struct req_authorize *reque
         rc = handle_browser_hash(op, secret_ref_reveal(browser), browser_hash);
     if (rc != OUTCOME_OK)
         return rc;
-    handle.id = span_of(id, sizeof(id));
-    handle.browser = span_of(browser_hash, sizeof(browser_hash));
-    return handle_close(op, &handle, &reply->handle);
+    op->handle.id = span_of(id, sizeof(id));
+    op->handle.browser = span_of(browser_hash, sizeof(browser_hash));
+    rc = handle_close(op, &op->handle, &reply->handle);
+    op->handle.id = op->handle.browser = SPAN_NONE; /* they end with this function */
+    return rc;
 }
 
 static enum outcome refuse(struct op *op, const struct req_authorize *request, struct refusal refusal,
@@ -230,36 +268,48 @@ static enum outcome refuse(struct op *op, const struct req_authorize *request, s
                           &reply->location);
 }
 
+/* Where a request without a fault goes: to a page, or past both of them. */
+static enum outcome go_on(struct op *op, const struct req_authorize *request, struct rep_authorize *reply)
+{
+    struct grant_record grant;
+    enum outcome rc = find_login(op, request);
+
+    if (rc == OUTCOME_OK)
+        rc = consent_find(op, &grant);
+    switch (rc) {
+    case OUTCOME_OK: reply->next = AUTHORIZE_REMEMBERED; break;
+    case OUTCOME_CONSENT_NOT_REMEMBERED: reply->next = AUTHORIZE_CONSENT; break;
+    case OUTCOME_SESSION_ENDED: reply->next = AUTHORIZE_LOGIN; break;
+    default: return rc;
+    }
+    if (op->handle.is_silent && reply->next == AUTHORIZE_LOGIN)
+        return refuse(op, request, (struct refusal){"login_required", "The customer is not logged in."}, reply);
+    if (op->handle.is_silent && reply->next == AUTHORIZE_CONSENT)
+        return refuse(op, request,
+                      (struct refusal){"consent_required", "The customer has to be asked for consent."}, reply);
+    return close_handle(op, request, reply);
+}
+
 enum outcome op_authorize(struct op *op)
 {
     static struct refusal (*const checks[])(struct op *, const struct req_authorize *) = {
         check_form,  check_request_object, check_response_type, check_code_challenge,
-        check_scope, check_prompt,         check_max_age,     check_id_token_hint,
+        check_scope, check_prompt,         check_max_age,       check_id_token_hint,
     };
     const struct req_authorize *request = &op->request->authorize;
     struct rep_authorize *reply = &op->reply->authorize;
-    uint64_t since_s;
     enum outcome rc = check_client(op, request);
-
-    op->handle.subject_hint = SPAN_NONE;
 
     if (rc == OUTCOME_OK)
         rc = check_redirect_uri(op, request);
     if (rc != OUTCOME_OK)
         return rc;
+    begin_handle(op, request);
     for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
         struct refusal refusal = checks[i](op, request);
 
         if (refusal.error)
             return refuse(op, request, refusal, reply);
     }
-    since_s = login_since(op, request);
-    reply->next = is_logged_in(op, request, since_s) ? AUTHORIZE_CONSENT : AUTHORIZE_LOGIN;
-    if (span_list_has(request->prompt, SPAN_LITERAL("none"))) /* and nothing else: check_prompt */
-        return refuse(op, request,
-                      reply->next == AUTHORIZE_LOGIN
-                          ? (struct refusal){"login_required", "The customer is not logged in."}
-                          : (struct refusal){"consent_required", "The customer has to be asked for consent."},
-                      reply);
-    return make_handle(op, request, since_s, reply);
+    return go_on(op, request, reply);
 }

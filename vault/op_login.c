@@ -6,6 +6,7 @@
 #include "vault/handle.h"
 #include "vault/password.h"
 #include "vault/session.h"
+#include "vault/subject.h"
 #include "vault/user.h"
 
 enum outcome op_login_page(struct op *op)
@@ -18,6 +19,8 @@ enum outcome op_login_page(struct op *op)
         return rc;
     reply->client_name = op->client.name;
     reply->login_hint = op->handle.login_hint;
+    reply->language =
+        span_of_text(language_tag(handle_language(&op->handle, op->request->login_page.accept_language)));
     return handle_csrf(op, "login", &op->handle, SPAN_NONE, &reply->csrf);
 }
 
@@ -73,6 +76,17 @@ static enum outcome succeed(struct op *op, struct span subject, struct rep_login
     return rc;
 }
 
+/* The client said whom it expects; a login of anybody else would only lead back here (OpenID Connect Core 3.1.2.2). */
+static enum outcome check_hint(struct op *op, struct span subject)
+{
+    enum outcome rc;
+
+    if (span_is_absent(op->handle.subject_hint))
+        return OUTCOME_OK;
+    rc = op_load(op, TABLE_CLIENTS, op->handle.client_id, &client_fields, OUTCOME_HANDLE_INVALID, &op->client);
+    return rc == OUTCOME_OK ? subject_check_hint(op, &op->client, op->handle.subject_hint, subject) : rc;
+}
+
 enum outcome op_login(struct op *op)
 {
     struct rep_login *reply = &op->reply->login;
@@ -98,7 +112,6 @@ enum outcome op_login(struct op *op)
     }
     if (op->user.is_disabled)
         return OUTCOME_USER_DISABLED;
-    if (op->handle.subject_hint.ptr && !span_equal(op->handle.subject_hint, subject))
-        return OUTCOME_USER_NOT_THE_ONE_HINTED;
-    return succeed(op, subject, reply);
+    rc = check_hint(op, subject);
+    return rc == OUTCOME_OK ? succeed(op, subject, reply) : rc;
 }

@@ -7,7 +7,7 @@
 
 #include "vault/op.h"
 
-/* Append redirect_uri?error=...&error_description=...&state=...&iss=... to op->text. */
+/* Append redirect_uri?error=...&error_description=...&error_uri=...&state=...&iss=... to op->text. */
 MUST_CHECK enum outcome redirect_error(struct op *op, struct span redirect_uri, struct span state, const char *error,
                                        const char *description, struct span *ret_location);
 

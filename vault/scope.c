@@ -8,6 +8,23 @@ const struct vault_config_scope *scope_find(const struct vault_config *config, s
     return NULL;
 }
 
+struct scope_words scope_words(const struct vault_config_scope *scope, enum language language)
+{
+    struct scope_words words = {span_of_text(scope->title), span_of_text(scope->description)};
+
+    for (size_t i = 0; i < scope->translation_count; i++) {
+        const struct vault_config_words *translation = &scope->translations[i];
+
+        if (language_find(span_of_text(translation->language)) != language)
+            continue;
+        words.title = span_of_text(translation->title);
+        if (translation->description)
+            words.description = span_of_text(translation->description);
+        break;
+    }
+    return words;
+}
+
 /* How often `word` stands in `list`. */
 static int times_in(struct span list, struct span word)
 {

@@ -6,11 +6,22 @@
 #define STRONGROOM_VAULT_SCOPE_H
 
 #include "common/buf.h"
+#include "common/language.h"
 #include "common/outcome.h"
 #include "vault/vault_config.h"
 
 /* The configured scope of that name, NULL if there is none. */
 const struct vault_config_scope *scope_find(const struct vault_config *config, struct span name);
+
+/*
+ * What a customer reads of a scope. A word that the bank has not translated comes as it has it: better in another
+ * language than not said at all. An absent description is none.
+ */
+struct scope_words {
+    struct span title;
+    struct span description;
+};
+struct scope_words scope_words(const struct vault_config_scope *scope, enum language language);
 
 /*
  * May this be asked for: `openid` is there, every word known, allowed to the client, none twice?

@@ -361,6 +361,31 @@ enum store_result store_seek(struct store_txn *txn, enum store_table table, stru
     return cursor_get(txn, table, from, from.len ? MDB_SET_RANGE : MDB_FIRST, ret_key, ret_value);
 }
 
+/* LMDB finds what is not less; what is less stands in front of that, or at the very end if nothing is not less. */
+enum store_result store_seek_before(struct store_txn *txn, enum store_table table, struct span before,
+                                    struct span *ret_key, struct span *ret_value)
+{
+    MDB_val k = to_val(before);
+    MDB_val v;
+    MDB_cursor *cursor;
+    int rc;
+
+    if (before.len == 0 || before.len > STORE_KEY_MAX) /* LMDB refuses these; no key of ours is one of them */
+        return STORE_NOT_FOUND;
+    rc = mdb_cursor_open(txn->txn, dbi(txn, table), &cursor);
+    if (rc != 0)
+        return result_of(rc);
+    rc = mdb_cursor_get(cursor, &k, &v, MDB_SET_RANGE);
+    if (rc == 0 || rc == MDB_NOTFOUND)
+        rc = mdb_cursor_get(cursor, &k, &v, rc == 0 ? MDB_PREV : MDB_LAST);
+    if (rc == 0) {
+        *ret_key = from_val(k);
+        *ret_value = from_val(v);
+    }
+    mdb_cursor_close(cursor);
+    return result_of(rc);
+}
+
 enum store_result store_last(struct store_txn *txn, enum store_table table, struct span *ret_key,
                              struct span *ret_value)
 {

@@ -12,4 +12,11 @@
 MUST_CHECK enum outcome subject_for(struct op *op, const struct client_record *client, struct span subject,
                                     struct span *ret_subject);
 
+/*
+ * Is this customer the one that the client named by an id_token_hint (OpenID Connect Core 3.1.2.2), in the client's
+ * own words for them? OK, also where it named nobody, or USER_NOT_THE_ONE_HINTED.
+ */
+MUST_CHECK enum outcome subject_check_hint(struct op *op, const struct client_record *client, struct span hint,
+                                           struct span subject);
+
 #endif

@@ -20,7 +20,7 @@ def altered(handle):
 
 def story(cell):
     browser = cell.browser()
-    browser.open(cell.oauth.authorize_params(cell.demo).params)
+    browser.open(cell.oauth.authorize_params(cell.demo, prompt="consent").params)
     handle = query_of(browser.url)["request"]
     expect.true("redirect" not in handle and cell.demo.id not in handle, "the handle is readable")
     for wrong in altered(handle):

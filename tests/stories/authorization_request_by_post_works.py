@@ -5,7 +5,7 @@ from support.wire import query_of
 
 
 def story(cell):
-    asked = cell.oauth.authorize_params(cell.demo)
+    asked = cell.oauth.authorize_params(cell.demo, prompt="consent")
     browser = cell.browser()
     browser.send("POST", "/oauth2/v4/authorize", asked.params)
     expect.equal(browser.answer.status, 303, "the answer to a POST is a redirect")

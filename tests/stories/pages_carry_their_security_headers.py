@@ -29,7 +29,7 @@ def check_page(answer, http_status, what):
 
 def story(cell):
     browser = cell.browser()
-    browser.open(cell.oauth.authorize_params(cell.demo).params)
+    browser.open(cell.oauth.authorize_params(cell.demo, prompt="consent").params)
     check_page(browser.answer, 200, "the login page")
     browser.login(cell.user, "not the password")
     check_page(browser.answer, 403, "the login page after a wrong password")

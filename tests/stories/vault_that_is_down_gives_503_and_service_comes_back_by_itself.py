@@ -13,7 +13,7 @@ TIMEOUT = 120
 def story(cell):
     tokens = cell.grant()
     browser = cell.browser()
-    browser.open(cell.oauth.authorize_params(cell.demo).params)
+    browser.open(cell.oauth.authorize_params(cell.demo, prompt="consent").params)
     cell.stop()
     cell.daemon("frontend")
     expect.eventually(lambda: cell.origin.request("GET", "/livez").status == 200, "a live front end")

@@ -124,8 +124,9 @@ class Browser:
         return self.submit(decision=decision)
 
     def to_consent(self, params, user):
-        """Go as far as the consent page."""
-        expect.equal(self.open(params), None, "the authorization request ends at a page")
+        """Go as far as the consent page. The customer may have allowed it before, in this story or in another one on
+        the same cell, so the request asks for the page."""
+        expect.equal(self.open(dict({"prompt": "consent"}, **params)), None, "the authorization request ends at a page")
         if self.at("login"):
             expect.equal(self.login(user), None, "login ends at a page")
         expect.true(self.at("consent") and self.answer.status == 200,

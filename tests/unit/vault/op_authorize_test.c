@@ -77,7 +77,16 @@ TEXT(prompt_none_padded, prompt, " none")
 TEXT(max_age_word, max_age, "soon")
 TEXT(max_age_negative, max_age, "-1")
 TEXT(max_age_fraction, max_age, "1.5")
-TEXT(max_age_huge, max_age, "9999999999")
+TEXT(max_age_spaced, max_age, " 5")
+TEXT(max_age_hexadecimal, max_age, "0x10")
+SET(registration, has_registration, true)
+TEXT(mode_form_post, response_mode, "form_post")
+TEXT(mode_fragment, response_mode, "fragment")
+TEXT(mode_jwt, response_mode, "query.jwt")
+TEXT(mode_capital, response_mode, "Query")
+TEXT(none_and_consent, prompt, "consent none")
+TEXT(none_and_account, prompt, "none select_account")
+TEXT(prompt_in_capitals, prompt, "NONE")
 
 struct page_row {
     change *change;
@@ -148,7 +157,16 @@ static void other_mistakes_redirect_with_their_error(void **state)
         {max_age_word, "invalid_request"},
         {max_age_negative, "invalid_request"},
         {max_age_fraction, "invalid_request"},
-        {max_age_huge, "invalid_request"},
+        {max_age_spaced, "invalid_request"},
+        {max_age_hexadecimal, "invalid_request"},
+        {registration, "registration_not_supported"},
+        {mode_form_post, "invalid_request"},
+        {mode_fragment, "invalid_request"},
+        {mode_jwt, "invalid_request"},
+        {mode_capital, "invalid_request"},
+        {none_and_consent, "invalid_request"},
+        {none_and_account, "invalid_request"},
+        {prompt_in_capitals, "invalid_request"},
     };
     struct cell *c = *state;
     struct flow f = {0};
@@ -254,6 +272,11 @@ static void prompt_and_max_age_decide_what_comes_next(void **state)
         {0, NULL, "0", AUTHORIZE_LOGIN, NULL},
         {0, "login", NULL, AUTHORIZE_LOGIN, NULL},
         {100, NULL, "999999999", AUTHORIZE_CONSENT, NULL},
+        {100, NULL, "2147483647", AUTHORIZE_CONSENT, NULL},
+        {100, NULL, "4294967396", AUTHORIZE_CONSENT, NULL}, /* 2^32 + 100 */
+        {100, NULL, "18446744073709551716", AUTHORIZE_CONSENT, NULL}, /* 2^64 + 100 */
+        {100, NULL, "9999999999999999999999999999999999999999999999999999999999999999", AUTHORIZE_CONSENT, NULL},
+        {100, NULL, "0000000000000000000000000000000000000000000000000000000000000099", AUTHORIZE_LOGIN, NULL},
         {100, NULL, "", AUTHORIZE_CONSENT, NULL},
         {1800, NULL, NULL, AUTHORIZE_LOGIN, NULL},
         {1800, "none", NULL, AUTHORIZE_REDIRECT, "login_required"},

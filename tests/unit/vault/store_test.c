@@ -97,6 +97,34 @@ static void seek_goes_by_bytes(void **state)
     store_abort(&txn);
 }
 
+static void seek_before_goes_the_other_way(void **state)
+{
+    static const struct sought rows[] = {{"a", NULL}, {"A", NULL}, {"", NULL},     {"aa", "a"}, {"ab", "a"},
+                                         {"b", "ab"}, {"c", "b"},  {"\xff", "b"}, {"ac", "ab"}};
+    struct cell *c = *state;
+    struct store_txn *txn = begin(c);
+    uint8_t longest[STORE_KEY_MAX + 1];
+    struct span key, value;
+
+    assert_int_equal(store_seek_before(txn, TABLE_LOGINS, SPAN_LITERAL("a"), &key, &value), STORE_NOT_FOUND);
+    put(txn, "b", "1");
+    put(txn, "a", "2");
+    put(txn, "ab", "3");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        enum store_result result = store_seek_before(txn, TABLE_LOGINS, span_of_text(rows[i].from), &key, &value);
+
+        if (result != (rows[i].found ? STORE_OK : STORE_NOT_FOUND) ||
+            (rows[i].found && !span_equal_text(key, rows[i].found)))
+            fail_msg("before %s", rows[i].from);
+    }
+    assert_true(span_equal_text(value, "3")); /* the last row's */
+    memset(longest, 0xff, sizeof(longest));
+    assert_int_equal(store_seek_before(txn, TABLE_LOGINS, span_of(longest, STORE_KEY_MAX), &key, &value), STORE_OK);
+    assert_int_equal(store_seek_before(txn, TABLE_LOGINS, span_of(longest, sizeof(longest)), &key, &value),
+                     STORE_NOT_FOUND);
+    store_abort(&txn);
+}
+
 static void append_takes_greater_keys(void **state)
 {
     struct cell *c = *state;
@@ -308,6 +336,7 @@ int main(void)
         CELL_TEST_EMPTY(what_is_put_is_found),
         CELL_TEST_EMPTY(keys_have_a_longest),
         CELL_TEST_EMPTY(seek_goes_by_bytes),
+        CELL_TEST_EMPTY(seek_before_goes_the_other_way),
         CELL_TEST_EMPTY(append_takes_greater_keys),
         CELL_TEST_EMPTY(snapshot_stays_as_it_was),
         CELL_TEST_EMPTY(abort_undoes),
