@@ -1,6 +1,7 @@
 #include "vault/vault_config.h"
 
 #include "common/log.h"
+#include "vault/default_scopes.h"
 #include "vault/jws.h"
 #include "vault/vault_config_check.h"
 
@@ -202,7 +203,7 @@ bool vault_config_load(const char *path, struct vault_config *ret_config)
     struct config_file *file = config_read(path, &vault_schema, &config);
 
     if (!config.scopes && !config_has(file, "scopes"))
-        vault_config_default_scopes(&config);
+        default_scopes_put(&config);
     vault_config_check(file, &config);
     if (!config_finish(&file, stderr)) {
         config_free(&vault_schema, &config);

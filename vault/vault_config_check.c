@@ -8,38 +8,6 @@
 #include <stdlib.h>
 
 #define MIB ((uint64_t)1 << 20)
-#define DEFAULT_PATHS_MAX 2
-
-static const struct {
-    const char *name;
-    const char *title;
-    const char *description;
-    const char *paths[DEFAULT_PATHS_MAX];
-} default_scopes[] = {
-    {"openid",
-     "Confirm who you are",
-     "The app learns that you are a customer of ours, and recognises you when you come back. It does not see "
-     "your password.",
-     {NULL}},
-    {"customers",
-     "See your name and contact details",
-     "Your name, postal address, phone number and e-mail address as we have them on file.",
-     {"/customers/current"}},
-    {"accounts",
-     "See your accounts and balances",
-     "Which accounts you have with us, their type and number, and how much is on them.",
-     {"/accounts", "/accounts/{accountId}"}},
-    {"transactions",
-     "See your transactions",
-     "What was paid into and out of your accounts: the date, the amount, and who paid or was paid.",
-     {"/accounts/{accountId}/transactions"}},
-    {"statements",
-     "Read your account statements",
-     "The statements that we have issued for your accounts, as a list and as documents.",
-     {"/accounts/{accountId}/statements", "/accounts/{accountId}/statements/{statementId}"}},
-};
-
-#define DEFAULT_SCOPES (sizeof(default_scopes) / sizeof(default_scopes[0]))
 
 /* Only start-up may die for want of memory, and this is start-up. */
 static void *must(void *memory)
@@ -47,24 +15,6 @@ static void *must(void *memory)
     if (!memory)
         abort();
     return memory;
-}
-
-void vault_config_default_scopes(struct vault_config *config)
-{
-    config->scopes = must(calloc(DEFAULT_SCOPES, sizeof(*config->scopes)));
-    config->scope_count = DEFAULT_SCOPES;
-    for (size_t i = 0; i < DEFAULT_SCOPES; i++) {
-        struct vault_config_scope *scope = &config->scopes[i];
-
-        scope->name = must(strdup(default_scopes[i].name));
-        scope->title = must(strdup(default_scopes[i].title));
-        scope->description = must(strdup(default_scopes[i].description));
-        scope->paths = must(calloc(DEFAULT_PATHS_MAX, sizeof(*scope->paths)));
-        while (scope->path_count < DEFAULT_PATHS_MAX && default_scopes[i].paths[scope->path_count]) {
-            scope->paths[scope->path_count] = must(strdup(default_scopes[i].paths[scope->path_count]));
-            scope->path_count++;
-        }
-    }
 }
 
 static void check_names(struct config_file *file, struct vault_config *config)

@@ -4,9 +4,6 @@
 
 #include "vault/vault_config.h"
 
-/* The five scopes of SPEC 2, on the heap as if the file had said them. */
-void vault_config_default_scopes(struct vault_config *config);
-
 /*
  * Note every contradiction and fill in what follows from other keys: the audience from the issuer.
  * Copes with what a file that has other problems leaves NULL or zero.

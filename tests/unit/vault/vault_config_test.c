@@ -1,6 +1,8 @@
 #include "vault/vault_config.h"
 
+#include "common/language.h"
 #include "common/log.h"
+#include "proto/limits.h"
 #include "tests/unit/common/config_sample.h"
 
 #include <setjmp.h>
@@ -98,6 +100,31 @@ static void the_default_scopes_are_the_references(void **state)
             count++;
         }
         assert_int_equal(config.scopes[i].path_count, count);
+    }
+    vault_config_free(&config);
+}
+
+/* Or a customer reads half of the consent page in English. */
+static void the_default_scopes_have_words_in_every_language(void **state)
+{
+    struct vault_config config;
+    char said[4096];
+
+    (void)state;
+    assert_true(load(LEAST, &config, said));
+    for (size_t i = 0; i < config.scope_count; i++) {
+        const struct vault_config_scope *scope = &config.scopes[i];
+
+        assert_int_equal(scope->translation_count, LANGUAGE_COUNT - 1);
+        for (size_t k = 0; k < scope->translation_count; k++) {
+            const struct vault_config_words *words = &scope->translations[k];
+
+            assert_string_equal(words->language, language_tag((enum language)(k + 1)));
+            assert_string_not_equal(words->title, scope->title);
+            assert_string_not_equal(words->description, scope->description);
+            assert_in_range(strlen(words->title), 1, LIMIT_NAME);
+            assert_in_range(strlen(words->description), 1, LIMIT_DESCRIPTION);
+        }
     }
     vault_config_free(&config);
 }
@@ -259,6 +286,15 @@ static void the_sample_is_a_configuration(void **state)
         assert_int_equal(sample.scopes[i].path_count, defaults.scopes[i].path_count);
         for (size_t k = 0; k < sample.scopes[i].path_count; k++)
             assert_string_equal(sample.scopes[i].paths[k], defaults.scopes[i].paths[k]);
+        assert_int_equal(sample.scopes[i].translation_count, defaults.scopes[i].translation_count);
+        for (size_t k = 0; k < sample.scopes[i].translation_count; k++) {
+            const struct vault_config_words *shown = &sample.scopes[i].translations[k];
+            const struct vault_config_words *words = &defaults.scopes[i].translations[k];
+
+            assert_string_equal(shown->language, words->language);
+            assert_string_equal(shown->title, words->title);
+            assert_string_equal(shown->description, words->description);
+        }
     }
     vault_config_free(&sample);
     vault_config_free(&defaults);
@@ -289,6 +325,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_least_has_the_documented_defaults),
         cmocka_unit_test(the_default_scopes_are_the_references),
+        cmocka_unit_test(the_default_scopes_have_words_in_every_language),
         cmocka_unit_test(what_is_said_is_taken),
         cmocka_unit_test(what_cannot_work_is_refused),
         cmocka_unit_test(the_longest_socket_path_is_fine),
