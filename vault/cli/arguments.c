@@ -1,5 +1,7 @@
 #include "vault/cli/arguments.h"
 
+#include "vault/cli/values.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,89 +57,6 @@ static void suggest(struct suggestion *best, const char *typed, const char *cand
         return;
     best->distance = distance;
     snprintf(best->word, sizeof(best->word), "%s", candidate);
-}
-
-/* ---- values --------------------------------------------------------------------------------------- */
-
-static MUST_CHECK bool number_parse(const char *text, size_t len, uint64_t *ret_value)
-{
-    uint64_t value = 0;
-
-    if (len == 0 || len > 18)
-        return false;
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return false;
-        value = value * 10 + (uint64_t)(text[i] - '0');
-    }
-    *ret_value = value;
-    return true;
-}
-
-bool duration_parse(const char *text, uint64_t *ret_seconds)
-{
-    static const struct {
-        char unit;
-        uint64_t seconds;
-    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
-    size_t len = strlen(text);
-    uint64_t value;
-
-    if (len < 2 || len > 12 || !number_parse(text, len - 1, &value))
-        return false;
-    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-        if (text[len - 1] == units[i].unit) {
-            *ret_seconds = value * units[i].seconds;
-            return true;
-        }
-    return false;
-}
-
-static bool is_choice(const char *choices, const char *value)
-{
-    struct span rest = span_of_text(choices);
-    struct span word;
-
-    while (span_next_word(&rest, '|', &word))
-        if (span_equal_text(word, value))
-            return true;
-    return false;
-}
-
-static MUST_CHECK bool value_check(const struct option *option, const char *value, uint64_t *ret_number,
-                                   struct problem *problem)
-{
-    size_t len = strlen(value);
-
-    switch (option->kind) {
-    case OPTION_FLAG: return true;
-    case OPTION_TEXT:
-        if (len >= option->min && len <= option->max)
-            return true;
-        problem_set(problem, "--%s: a text of %llu to %llu bytes was expected", option->name,
-                    (unsigned long long)option->min, (unsigned long long)option->max);
-        return false;
-    case OPTION_CHOICE:
-        if (is_choice(option->value, value))
-            return true;
-        problem_set(problem, "--%s: %s was expected, not \"%s\"", option->name, option->value, value);
-        return false;
-    case OPTION_NUMBER:
-        if (number_parse(value, len, ret_number) && *ret_number >= option->min && *ret_number <= option->max)
-            return true;
-        problem_set(problem, "--%s: a number from %llu to %llu was expected, not \"%s\"", option->name,
-                    (unsigned long long)option->min, (unsigned long long)option->max, value);
-        return false;
-    case OPTION_DURATION:
-        if (duration_parse(value, ret_number) && *ret_number >= option->min && *ret_number <= option->max)
-            return true;
-        problem_set(problem,
-                    "--%s: a duration such as 90s, 15m, 8h or 30d, from %llus to %llus, was expected, "
-                    "not \"%s\"",
-                    option->name, (unsigned long long)option->min, (unsigned long long)option->max, value);
-        return false;
-    }
-    return false;
 }
 
 /* ---- the cursor over argv ----------------------------------------------------------------------------- */
@@ -403,6 +322,24 @@ uint64_t arguments_number(const struct arguments *args, const char *name)
 struct span arguments_span(const struct arguments *args, const char *name)
 {
     return span_of_text(arguments_text(args, name));
+}
+
+struct span_list arguments_list(const struct arguments *args, const char *name)
+{
+    const struct argument_values *values = arguments_values(args, name);
+    struct span_list list = {.len = values->len};
+
+    for (size_t i = 0; i < values->len; i++)
+        list.items[i] = span_of_text(values->texts[i]);
+    return list;
+}
+
+bool arguments_exclude(const struct arguments *args, const char *one, const char *other)
+{
+    if (arguments_values(args, one)->len == 0 || arguments_values(args, other)->len == 0)
+        return false;
+    say_error("--%s and --%s exclude each other", one, other);
+    return true;
 }
 
 struct span arguments_operand(const struct arguments *args)

@@ -4,13 +4,13 @@
 #ifndef STRONGROOM_VAULT_CLI_ARGUMENTS_H
 #define STRONGROOM_VAULT_CLI_ARGUMENTS_H
 
-#include "proto/limits.h"
+#include "proto/message.h"
 #include "vault/cli/command.h"
 
 struct argument_values {
     const char *texts[LIMIT_LIST];
     size_t len;
-    uint64_t number; /* of a NUMBER, or a DURATION in seconds */
+    uint64_t number; /* of a NUMBER, a DURATION in seconds, or a TIME */
 };
 
 struct arguments {
@@ -43,11 +43,14 @@ uint64_t arguments_number(const struct arguments *args, const char *name);
 /* The same as a span for a message: absent if it was not given. */
 struct span arguments_span(const struct arguments *args, const char *name);
 
+/* All values of an option that may be repeated, for a message. */
+struct span_list arguments_list(const struct arguments *args, const char *name);
+
+/* True, and said on standard error, if both were given of two options that exclude each other. */
+MUST_CHECK bool arguments_exclude(const struct arguments *args, const char *one, const char *other);
+
 /* The operand as a span; the parser has seen to it that it is there. */
 struct span arguments_operand(const struct arguments *args);
-
-/* "90s", "15m", "8h", "30d" to seconds; false for anything else. */
-MUST_CHECK bool duration_parse(const char *text, uint64_t *ret_seconds);
 
 /*
  * How many insertions, deletions, replacements and swaps of neighbours lie between two words, for "did you

@@ -1,29 +1,10 @@
 /* strongroom client ...: who may ask for customers' data, and who may ask about tokens. */
 #include "vault/cli/admin.h"
-#include "vault/cli/table.h"
+#include "vault/cli/facts.h"
 #include "vault/cli/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-static void print_fact(struct table *table, const char *what, const char *value)
-{
-    if (!value || !value[0])
-        return;
-    table_cell(table, what);
-    table_cell(table, value);
-}
-
-static void print_duration_fact(struct table *table, const char *what, const json_t *client,
-                                const char *member)
-{
-    char text[TEXT_DURATION_SIZE];
-
-    if (member_number(client, member) == 0)
-        return;
-    text_duration(member_number(client, member), text);
-    print_fact(table, what, text);
-}
 
 static bool is_resource_server(const json_t *client)
 {
@@ -36,43 +17,40 @@ static const char *kind_name(const json_t *client)
 }
 
 /* What only those have who get tokens. */
-static void print_token_facts(struct table *table, const json_t *client)
+static void put_token_facts(struct table *facts, const json_t *client)
 {
-    print_duration_fact(table, "Access token", client, "access_token_s");
-    print_duration_fact(table, "Refresh token", client, "refresh_token_s");
-    print_duration_fact(table, "Refresh grace", client, "refresh_grace_s");
-    print_duration_fact(table, "Consent", client, "consent_s");
-    print_fact(table, "Profile", member_text(client, "profile"));
+    facts_put_text(facts, "ID token", client, "id_token_signed_response_alg");
+    facts_put_text(facts, "Subjects", client, "subject_type");
+    facts_put_text(facts, "Sector", client, "sector_identifier");
+    facts_put_duration(facts, "Access token", client, "access_token_s");
+    facts_put_duration(facts, "Refresh token", client, "refresh_token_s");
+    facts_put_duration(facts, "Refresh grace", client, "refresh_grace_s");
+    facts_put_duration(facts, "Consent", client, "consent_s");
+    facts_put_text(facts, "Profile", client, "profile");
 }
 
 static void print_facts(const json_t *client)
 {
-    static const struct column columns[] = {{NULL, COLUMN_WHOLE}, {NULL, COLUMN_WHOLE}};
-    struct table *table = table_new(columns, 2);
-    char time[TEXT_TIME_SIZE];
-    const json_t *element;
+    struct table *facts = facts_new();
+    const json_t *secret;
     size_t i;
 
-    print_fact(table, "Client ID", member_text(client, "client_id"));
-    print_fact(table, "Client secret", member_text(client, "client_secret"));
-    print_fact(table, "Name", member_text(client, "name"));
-    print_fact(table, "Kind", kind_name(client));
-    print_fact(table, "Status", member_text(client, "status"));
-    json_array_foreach(json_object_get(client, "redirect_uris"), i, element)
-        print_fact(table, i == 0 ? "Redirect URIs" : "", json_string_value(element));
-    print_fact(table, "Scope", member_text(client, "scope"));
-    print_fact(table, "Audience", member_text(client, "audience"));
+    facts_put_text(facts, "Client ID", client, "client_id");
+    facts_put_text(facts, "Client secret", client, "client_secret");
+    facts_put_text(facts, "Name", client, "name");
+    facts_put(facts, "Kind", kind_name(client));
+    facts_put_text(facts, "Status", client, "status");
+    facts_put_list(facts, "Redirect URIs", client, "redirect_uris");
+    facts_put_list(facts, "After logout", client, "post_logout_redirect_uris");
+    facts_put_text(facts, "Scope", client, "scope");
+    facts_put_text(facts, "Audience", client, "audience");
+    facts_put_text(facts, "Introspection", client, "introspection_signed_response_alg");
     if (!is_resource_server(client))
-        print_token_facts(table, client);
-    text_time(member_number(client, "created_at"), time);
-    print_fact(table, "Created", time);
-    json_array_foreach(json_object_get(client, "secrets"), i, element)
-    {
-        text_time(member_number(element, "created_at"), time);
-        print_fact(table, i == 0 ? "Secrets made" : "", time);
-    }
-    table_print(table, stdout);
-    table_free(&table);
+        put_token_facts(facts, client);
+    facts_put_time(facts, "Created", client, "created_at");
+    json_array_foreach(json_object_get(client, "secrets"), i, secret)
+        facts_put_time(facts, i == 0 ? "Secrets made" : "", secret, "created_at");
+    facts_print(&facts);
 }
 
 static void print_secret_warning(void)
@@ -81,32 +59,35 @@ static void print_secret_warning(void)
          "if it gets lost, make a new one with strongroom client rotate-secret.");
 }
 
-static void fill_client(const struct arguments *args, struct req_client_add *request)
+static struct req_client_add describe_new(const struct arguments *args)
 {
-    const struct argument_values *uris = arguments_values(args, "redirect-uri");
     const char *kind = arguments_text(args, "kind");
 
-    request->client_id = arguments_span(args, "id");
-    request->name = arguments_span(args, "name");
-    request->is_resource_server = kind && strcmp(kind, "resource_server") == 0;
-    for (size_t i = 0; i < uris->len; i++)
-        request->redirect_uris.items[request->redirect_uris.len++] = span_of_text(uris->texts[i]);
-    request->scope = arguments_span(args, "scope");
-    request->audience = arguments_span(args, "audience");
-    request->access_token_s = arguments_number(args, "access-token-lifetime");
-    request->refresh_token_s = arguments_number(args, "refresh-token-lifetime");
-    request->refresh_grace_s = arguments_number(args, "refresh-grace");
-    request->consent_s = arguments_number(args, "consent-lifetime");
+    return (struct req_client_add){
+        .client_id = arguments_span(args, "id"),
+        .name = arguments_span(args, "name"),
+        .is_resource_server = kind && strcmp(kind, "resource_server") == 0,
+        .redirect_uris = arguments_list(args, "redirect-uri"),
+        .scope = arguments_span(args, "scope"),
+        .audience = arguments_span(args, "audience"),
+        .access_token_s = arguments_number(args, "access-token-lifetime"),
+        .refresh_token_s = arguments_number(args, "refresh-token-lifetime"),
+        .refresh_grace_s = arguments_number(args, "refresh-grace"),
+        .consent_s = arguments_number(args, "consent-lifetime"),
+        .post_logout_redirect_uris = arguments_list(args, "post-logout-redirect-uri"),
+        .signing_alg = arguments_span(args, "signing-alg"),
+        .subject_type = arguments_span(args, "subject-type"),
+        .sector = arguments_span(args, "sector"),
+    };
 }
 
 enum exit_code client_add(const struct arguments *args)
 {
-    struct req_client_add request = {0};
+    struct req_client_add request = describe_new(args);
     struct admin admin = admin_of(args);
     json_t *client = NULL;
     enum exit_code rc;
 
-    fill_client(args, &request);
     if (!request.is_resource_server && request.redirect_uris.len == 0) {
         say_error("a client wants at least one --redirect-uri URI (a resource server has none)");
         return EXIT_CODE_USAGE;
@@ -126,6 +107,66 @@ enum exit_code client_add(const struct arguments *args)
     admin_fini(&admin);
     return rc;
 }
+
+/* ---- changing what was registered -------------------------------------------------------------------- */
+
+static struct req_client_update describe_changes(const struct arguments *args)
+{
+    return (struct req_client_update){
+        .client_id = arguments_operand(args),
+        .name = arguments_span(args, "name"),
+        .redirect_uris = arguments_list(args, "redirect-uri"),
+        .scope = arguments_span(args, "scope"),
+        .audience = arguments_span(args, "audience"),
+        .access_token_s = arguments_number(args, "access-token-lifetime"),
+        .refresh_token_s = arguments_number(args, "refresh-token-lifetime"),
+        .refresh_grace_s = arguments_number(args, "refresh-grace"),
+        .consent_s = arguments_number(args, "consent-lifetime"),
+        .post_logout_redirect_uris = arguments_list(args, "post-logout-redirect-uri"),
+        .signing_alg = arguments_span(args, "signing-alg"),
+        .subject_type = arguments_span(args, "subject-type"),
+        .sector = arguments_span(args, "sector"),
+        .no_refresh_grace = arguments_flag(args, "no-refresh-grace"),
+        .no_post_logout = arguments_flag(args, "no-post-logout-redirect-uris"),
+    };
+}
+
+static MUST_CHECK bool names_a_change(const struct arguments *args)
+{
+    for (size_t i = 0; args->command->options[i].name; i++)
+        if (args->values[i].len > 0)
+            return true;
+    return false;
+}
+
+enum exit_code client_update(const struct arguments *args)
+{
+    struct req_client_update request = describe_changes(args);
+    struct admin admin = admin_of(args);
+    json_t *client = NULL;
+    enum exit_code rc;
+
+    if (!names_a_change(args)) {
+        say_error("strongroom client update wants at least one option that says what to change");
+        return EXIT_CODE_USAGE;
+    }
+    if (arguments_exclude(args, "refresh-grace", "no-refresh-grace") ||
+        arguments_exclude(args, "post-logout-redirect-uri", "no-post-logout-redirect-uris"))
+        return EXIT_CODE_USAGE;
+    rc = admin_document(&admin, MESSAGE_CLIENT_UPDATE, &request, &client);
+    if (rc == EXIT_CODE_OK && args->json) {
+        print_document(client);
+    } else if (rc == EXIT_CODE_OK) {
+        print_facts(client);
+        if (member_text(client, "note")[0])
+            printf("\nNote that %s.\n", member_text(client, "note"));
+    }
+    json_decref(client);
+    admin_fini(&admin);
+    return rc;
+}
+
+/* ---- looking ------------------------------------------------------------------------------------------- */
 
 static void print_clients(const json_t *clients)
 {

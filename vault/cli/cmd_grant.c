@@ -1,6 +1,6 @@
 /* strongroom grant ...: what customers have allowed clients, and the bank's way to end it. */
 #include "vault/cli/admin.h"
-#include "vault/cli/table.h"
+#include "vault/cli/facts.h"
 #include "vault/cli/text.h"
 
 #include <stdio.h>
@@ -166,45 +166,27 @@ enum exit_code grant_list(const struct arguments *args)
 
 /* ---- one grant --------------------------------------------------------------------------------------- */
 
-static void print_fact(struct table *table, const char *what, const char *value)
-{
-    if (!value[0])
-        return;
-    table_cell(table, what);
-    table_cell(table, value);
-}
-
-static void print_time_fact(struct table *table, const char *what, const json_t *grant, const char *member)
-{
-    char time[TEXT_TIME_SIZE];
-
-    text_time(member_number(grant, member), time);
-    print_fact(table, what, time);
-}
-
 static void print_facts(const json_t *grant)
 {
-    static const struct column columns[] = {{NULL, COLUMN_WHOLE}, {NULL, COLUMN_WHOLE}};
-    struct table *table = table_new(columns, 2);
+    struct table *facts = facts_new();
     char generation[24];
 
     snprintf(generation, sizeof(generation), "%llu", (unsigned long long)member_number(grant, "generation"));
-    print_fact(table, "Grant ID", member_text(grant, "grant_id"));
-    print_fact(table, "Status", member_text(grant, "status"));
-    print_fact(table, "Customer", member_text(grant, "username"));
-    print_fact(table, "Subject", member_text(grant, "sub"));
-    print_fact(table, "Client", member_text(grant, "client_name"));
-    print_fact(table, "Client ID", member_text(grant, "client_id"));
-    print_fact(table, "Scope", member_text(grant, "scope"));
-    print_time_fact(table, "Created", grant, "created_at");
-    print_time_fact(table, "Ends", grant, "ends_at");
-    print_time_fact(table, "Refresh until", grant, "refresh_expires_at");
-    print_time_fact(table, "Last used", grant, "last_used_at");
-    print_fact(table, "Generation", generation);
-    print_time_fact(table, "Revoked", grant, "revoked_at");
-    print_fact(table, "Revoked for", member_text(grant, "revoked_reason"));
-    table_print(table, stdout);
-    table_free(&table);
+    facts_put_text(facts, "Grant ID", grant, "grant_id");
+    facts_put_text(facts, "Status", grant, "status");
+    facts_put_text(facts, "Customer", grant, "username");
+    facts_put_text(facts, "Subject", grant, "sub");
+    facts_put_text(facts, "Client", grant, "client_name");
+    facts_put_text(facts, "Client ID", grant, "client_id");
+    facts_put_text(facts, "Scope", grant, "scope");
+    facts_put_time(facts, "Created", grant, "created_at");
+    facts_put_time(facts, "Ends", grant, "ends_at");
+    facts_put_time(facts, "Refresh until", grant, "refresh_expires_at");
+    facts_put_time(facts, "Last used", grant, "last_used_at");
+    facts_put(facts, "Generation", generation);
+    facts_put_time(facts, "Revoked", grant, "revoked_at");
+    facts_put_text(facts, "Revoked for", grant, "revoked_reason");
+    facts_print(&facts);
 }
 
 enum exit_code grant_show(const struct arguments *args)

@@ -1,7 +1,7 @@
 /* strongroom user ...: customers, as far as a bank keeps them here. */
 #include "vault/cli/admin.h"
+#include "vault/cli/facts.h"
 #include "vault/cli/password.h"
-#include "vault/cli/table.h"
 #include "vault/cli/text.h"
 
 #include "common/clock.h"
@@ -18,10 +18,8 @@ static MUST_CHECK enum exit_code take_password(const struct arguments *args, str
         say_error("there is no locked memory for a password (ulimit -l)");
         return EXIT_CODE_REFUSED;
     }
-    if (from_fd && generated) {
-        say_error("--password-fd and --password-generate exclude each other");
+    if (arguments_exclude(args, "password-fd", "password-generate"))
         return EXIT_CODE_USAGE;
-    }
     if (from_fd)
         return password_read((int)arguments_number(args, "password-fd"), ret_password);
     return generated ? password_generate(ret_password) : password_ask(arguments_operand(args), ret_password);
@@ -63,14 +61,15 @@ static MUST_CHECK enum exit_code send_with_password(const struct arguments *args
 
 enum exit_code user_add(const struct arguments *args)
 {
-    const struct argument_values *accounts = arguments_values(args, "account");
-    struct req_user_add request = {.username = arguments_operand(args), .name = arguments_span(args, "name")};
+    struct req_user_add request = {
+        .username = arguments_operand(args),
+        .name = arguments_span(args, "name"),
+        .accounts = arguments_list(args, "account"),
+        .claims = arguments_list(args, "claim"),
+    };
     json_t *user = NULL;
-    enum exit_code rc;
+    enum exit_code rc = send_with_password(args, MESSAGE_USER_ADD, &request, &request.password, &user);
 
-    for (size_t i = 0; i < accounts->len; i++)
-        request.accounts.items[request.accounts.len++] = span_of_text(accounts->texts[i]);
-    rc = send_with_password(args, MESSAGE_USER_ADD, &request, &request.password, &user);
     if (rc == EXIT_CODE_OK && args->json) {
         print_document(user);
     } else if (rc == EXIT_CODE_OK) {
@@ -101,6 +100,13 @@ enum exit_code user_reset_password(const struct arguments *args)
     return rc;
 }
 
+static bool is_locked(const json_t *user)
+{
+    struct clock clock = clock_real();
+
+    return member_number(user, "locked_until") > clock_now_s(&clock);
+}
+
 static void print_users(const json_t *users)
 {
     static const struct column columns[] = {
@@ -108,7 +114,6 @@ static void print_users(const json_t *users)
         {"ACCOUNTS", COLUMN_SHRINKS}, {"SUBJECT", COLUMN_WHOLE}, {"CREATED", COLUMN_WHOLE},
     };
     struct table *table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
-    struct clock clock = clock_real();
     char time[TEXT_TIME_SIZE];
     const json_t *user;
     size_t i;
@@ -116,12 +121,11 @@ static void print_users(const json_t *users)
     json_array_foreach(users, i, user)
     {
         char *accounts = member_words(user, "accounts");
-        bool is_locked = member_number(user, "locked_until") > clock_now_s(&clock);
 
         text_time(member_number(user, "created_at"), time);
         table_cell(table, member_text(user, "username"));
         table_cell(table, member_text(user, "name"));
-        table_cell(table, is_locked ? "locked" : member_text(user, "status"));
+        table_cell(table, is_locked(user) ? "locked" : member_text(user, "status"));
         table_cell(table, accounts);
         table_cell(table, member_text(user, "sub"));
         table_cell(table, time);
@@ -148,6 +152,65 @@ enum exit_code user_list(const struct arguments *args)
     admin_fini(&admin);
     return rc;
 }
+
+/* ---- one customer -------------------------------------------------------------------------------------- */
+
+static void print_facts(const json_t *user)
+{
+    struct table *facts = facts_new();
+
+    facts_put_text(facts, "Customer", user, "username");
+    facts_put_text(facts, "Name", user, "name");
+    facts_put_text(facts, "Subject", user, "sub");
+    facts_put_text(facts, "Status", user, "status");
+    if (is_locked(user))
+        facts_put_time(facts, "Locked until", user, "locked_until");
+    facts_put_list(facts, "Accounts", user, "accounts");
+    facts_put_time(facts, "Created", user, "created_at");
+    facts_put_list(facts, "Claims", user, "claims");
+    facts_put_time(facts, "Claims set", user, "claims_at");
+    facts_print(&facts);
+}
+
+static MUST_CHECK enum exit_code show(const struct arguments *args, enum message_number number,
+                                      const void *request)
+{
+    struct admin admin = admin_of(args);
+    json_t *user = NULL;
+    enum exit_code rc = admin_document(&admin, number, request, &user);
+
+    if (rc == EXIT_CODE_OK && args->json)
+        print_document(user);
+    else if (rc == EXIT_CODE_OK)
+        print_facts(user);
+    json_decref(user);
+    admin_fini(&admin);
+    return rc;
+}
+
+enum exit_code user_show(const struct arguments *args)
+{
+    struct req_user_show request = {.username = arguments_operand(args)};
+
+    return show(args, MESSAGE_USER_SHOW, &request);
+}
+
+enum exit_code user_set_claims(const struct arguments *args)
+{
+    struct req_user_set_claims request = {
+        .username = arguments_operand(args),
+        .claims = arguments_list(args, "claim"),
+        .drop = arguments_list(args, "drop"),
+    };
+
+    if (request.claims.len == 0 && request.drop.len == 0) {
+        say_error("strongroom user set-claims wants at least one --claim NAME=VALUE or --drop NAME");
+        return EXIT_CODE_USAGE;
+    }
+    return show(args, MESSAGE_USER_SET_CLAIMS, &request);
+}
+
+/* ---- changing ------------------------------------------------------------------------------------------ */
 
 static MUST_CHECK enum exit_code change(const struct arguments *args, enum message_number number,
                                         const void *request, const char *what_happened)

@@ -7,7 +7,7 @@
 
 #include "vault/cli/exit_code.h"
 
-enum { COMMAND_OPTIONS_MAX = 12, COMMAND_OPERANDS_MAX = 2 };
+enum { COMMAND_OPTIONS_MAX = 16, COMMAND_OPERANDS_MAX = 2 };
 
 struct arguments;
 
@@ -16,6 +16,7 @@ enum option_kind {
     OPTION_TEXT,     /* UTF-8; min and max bound its bytes */
     OPTION_NUMBER,   /* min and max bound its value */
     OPTION_DURATION, /* 90s, 15m, 8h, 30d; min and max in seconds */
+    OPTION_TIME,     /* 2026-12-01T03:00Z; Unix seconds */
     OPTION_CHOICE,   /* one of the words of `value`, which are separated by '|' */
 };
 
@@ -58,6 +59,7 @@ bool command_is_group(const char *word);
 
 /* One function a row. */
 enum exit_code client_add(const struct arguments *args);
+enum exit_code client_update(const struct arguments *args);
 enum exit_code client_list(const struct arguments *args);
 enum exit_code client_show(const struct arguments *args);
 enum exit_code client_disable(const struct arguments *args);
@@ -65,6 +67,8 @@ enum exit_code client_enable(const struct arguments *args);
 enum exit_code client_rotate_secret(const struct arguments *args);
 enum exit_code client_remove(const struct arguments *args);
 enum exit_code user_add(const struct arguments *args);
+enum exit_code user_show(const struct arguments *args);
+enum exit_code user_set_claims(const struct arguments *args);
 enum exit_code user_list(const struct arguments *args);
 enum exit_code user_disable(const struct arguments *args);
 enum exit_code user_enable(const struct arguments *args);
@@ -73,6 +77,10 @@ enum exit_code user_remove(const struct arguments *args);
 enum exit_code grant_list(const struct arguments *args);
 enum exit_code grant_show(const struct arguments *args);
 enum exit_code grant_revoke(const struct arguments *args);
+enum exit_code key_list(const struct arguments *args);
+enum exit_code key_rotate(const struct arguments *args);
+enum exit_code key_schedule(const struct arguments *args);
+enum exit_code key_retire(const struct arguments *args);
 enum exit_code audit_tail(const struct arguments *args);
 enum exit_code audit_verify(const struct arguments *args);
 enum exit_code status_show(const struct arguments *args);

@@ -21,6 +21,30 @@ enum { DAY_S = 86400, PATH_LONGEST = 4095 };
 #define OPTION_LIFETIME(name_, max_, what_)                                                                        \
     {.name = name_, .kind = OPTION_DURATION, .value = "DURATION", .min = 1, .max = max_, .what = what_}
 
+/* A client says the same when it is added and when it is changed. */
+#define OPTION_REDIRECT_URI                                                                                        \
+    {.name = "redirect-uri", .kind = OPTION_TEXT, .value = "URI", .min = 1, .max = LIMIT_URI,                      \
+     .is_repeatable = true,                                                                                        \
+     .what = "where browsers are sent back to: https, http on a loopback address, or com.example.app:/..."}
+#define OPTION_POST_LOGOUT_URI                                                                                     \
+    {.name = "post-logout-redirect-uri", .kind = OPTION_TEXT, .value = "URI", .min = 1, .max = LIMIT_LOGOUT_URI,   \
+     .is_repeatable = true, .what = "where browsers may be sent after the client has signed the customer out"}
+#define OPTION_SIGNING_ALG(default_)                                                                               \
+    {.name = "signing-alg", .kind = OPTION_TEXT, .value = "ALG", .min = 1, .max = LIMIT_WORD,                      \
+     .what = "how its ID tokens, or a resource server's introspection as JWT, are signed: ES256, PS256 or RS256" default_}
+#define OPTION_SUBJECT_TYPE(default_)                                                                              \
+    {.name = "subject-type", .kind = OPTION_CHOICE, .value = "public|pairwise",                                    \
+     .what = "does it know a customer by the same sub as all clients, or by one of its sector's own" default_}
+#define OPTION_SECTOR(default_)                                                                                    \
+    {.name = "sector", .kind = OPTION_TEXT, .value = "HOST", .min = 1, .max = LIMIT_NAME,                          \
+     .what = "of a pairwise client: the clients of one sector know a customer by the same sub" default_}
+#define OPTION_CLAIM                                                                                               \
+    {.name = "claim", .kind = OPTION_TEXT, .value = "NAME=VALUE", .min = 1, .max = LIMIT_CLAIM,                    \
+     .is_repeatable = true, .what = "what UserInfo may say of the customer, such as email=alice@bank.example"}
+#define OPTION_KEY_ALG                                                                                             \
+    {.name = "alg", .kind = OPTION_TEXT, .value = "ALG", .min = 1, .max = LIMIT_WORD,                              \
+     .what = "only this algorithm's keys: ES256, PS256 or RS256; default: those of all"}
+
 /* clang-format off */
 const struct option global_options[] = {
     {.name = "socket", .kind = OPTION_TEXT, .value = "PATH", .min = 1, .max = PATH_LONGEST,
@@ -42,8 +66,7 @@ const struct command commands[] = {
         .options = {
             {.name = "name", .kind = OPTION_TEXT, .value = "NAME", .min = 1, .max = LIMIT_NAME, .is_required = true,
              .what = "what customers read on the consent page"},
-            {.name = "redirect-uri", .kind = OPTION_TEXT, .value = "URI", .min = 1, .max = LIMIT_URI,
-             .is_repeatable = true, .what = "where browsers are sent back to: https, http on a loopback address, or com.example.app:/..."},
+            OPTION_REDIRECT_URI,
             {.name = "id", .kind = OPTION_TEXT, .value = "ID", .min = 1, .max = LIMIT_CLIENT_ID,
              .what = "the client_id, if it is to be a certain one"},
             {.name = "kind", .kind = OPTION_CHOICE, .value = "client|resource_server",
@@ -58,6 +81,40 @@ const struct command commands[] = {
              .what = "how long a refresh whose reply was lost may be repeated, 5 minutes at the most; default: 0s"},
             OPTION_LIFETIME("consent-lifetime", LIMIT_CONSENT_S,
                             "how long a customer's consent lasts, 3650 days at the most; default: as configured"),
+            OPTION_POST_LOGOUT_URI,
+            OPTION_SIGNING_ALG("; default: ES256"),
+            OPTION_SUBJECT_TYPE("; default: public"),
+            OPTION_SECTOR("; default: the host of its redirect URIs"),
+        },
+    },
+    {
+        .name = "client update", .operands = "CLIENT_ID", .operands_min = 1, .operands_max = 1, .run = client_update,
+        .what = "change what a client or a resource server registered",
+        .more = "What no option names stays as it is; an option that may be repeated replaces all values there were. "
+                "The secret, the grants and the tokens stay. A pairwise client that moves to another host needs "
+                "--sector: the host of before keeps the customers' subjects, another one gives them new ones.",
+        .example = "strongroom client update budget-app --name \"Budget Plus\" --scope \"openid accounts\"\n"
+                   "strongroom client update budget-app --subject-type pairwise",
+        .options = {
+            {.name = "name", .kind = OPTION_TEXT, .value = "NAME", .min = 1, .max = LIMIT_NAME,
+             .what = "what customers read on the consent page"},
+            OPTION_REDIRECT_URI,
+            {.name = "scope", .kind = OPTION_TEXT, .value = "\"WORD ...\"", .min = 1, .max = LIMIT_SCOPE,
+             .what = "what it may ask for; must hold openid"},
+            {.name = "audience", .kind = OPTION_TEXT, .value = "URI", .min = 1, .max = LIMIT_URI,
+             .what = "whom its tokens are for"},
+            OPTION_LIFETIME("access-token-lifetime", DAY_S, "1 day at the most"),
+            OPTION_LIFETIME("refresh-token-lifetime", 30 * DAY_S, "30 days at the most"),
+            OPTION_LIFETIME("refresh-grace", 300,
+                            "how long a refresh whose reply was lost may be repeated, 5 minutes at the most"),
+            {.name = "no-refresh-grace", .kind = OPTION_FLAG, .what = "not at all, from now on"},
+            OPTION_LIFETIME("consent-lifetime", LIMIT_CONSENT_S,
+                            "how long a customer's consent lasts, 3650 days at the most"),
+            OPTION_POST_LOGOUT_URI,
+            {.name = "no-post-logout-redirect-uris", .kind = OPTION_FLAG, .what = "nowhere, from now on"},
+            OPTION_SIGNING_ALG(""),
+            OPTION_SUBJECT_TYPE("; a change changes them all"),
+            OPTION_SECTOR("; a change changes them all"),
         },
     },
     {
@@ -110,6 +167,7 @@ const struct command commands[] = {
              .what = "the customer's full name; default: the user name"},
             {.name = "account", .kind = OPTION_TEXT, .value = "ID", .min = 1, .max = LIMIT_NAME, .is_repeatable = true,
              .what = "an account of the customer's"},
+            OPTION_CLAIM,
             OPTION_PASSWORD_FD,
             OPTION_PASSWORD_GENERATE,
         },
@@ -118,6 +176,25 @@ const struct command commands[] = {
         .name = "user list", .operands = "", .run = user_list,
         .what = "all customers",
         .example = "strongroom user list",
+    },
+    {
+        .name = "user show", .operands = "USERNAME", .operands_min = 1, .operands_max = 1, .run = user_show,
+        .what = "one customer, with the claims",
+        .example = "strongroom user show alice",
+    },
+    {
+        .name = "user set-claims", .operands = "USERNAME", .operands_min = 1, .operands_max = 1,
+        .run = user_set_claims,
+        .what = "change what UserInfo may say of a customer",
+        .more = "A claim of a name that the customer has already replaces it. UserInfo shows a claim to clients whose "
+                "scopes open it, as `scopes` in the vault's configuration says.",
+        .example = "strongroom user set-claims alice --claim email=alice@bank.example\n"
+                   "strongroom user set-claims alice --drop phone_number",
+        .options = {
+            OPTION_CLAIM,
+            {.name = "drop", .kind = OPTION_TEXT, .value = "NAME", .min = 1, .max = LIMIT_WORD, .is_repeatable = true,
+             .what = "the customer has no claim of this name any more"},
+        },
     },
     {
         .name = "user disable", .operands = "USERNAME", .operands_min = 1, .operands_max = 1, .run = user_disable,
@@ -166,6 +243,53 @@ const struct command commands[] = {
         .name = "grant revoke", .operands = "GRANT_ID", .operands_min = 1, .operands_max = 1, .run = grant_revoke,
         .what = "end a grant for the bank; its tokens are dead at once",
         .example = "strongroom grant revoke 0f4c9a31d2b64be0a77c1e55d0c2a981",
+    },
+    {
+        .name = "key list", .operands = "", .run = key_list,
+        .what = "the keys that sign, and where they are in their lives",
+        .more = "The next key of an algorithm is published long before it signs, so that clients know it; a retired one "
+                "stays published until the last ID token under it has ended. All of it happens by itself.",
+        .example = "strongroom key list",
+    },
+    {
+        .name = "key rotate", .operands = "", .run = key_rotate,
+        .what = "the next key signs from now on",
+        .more = "Refused until the next key has been published as long as keys.announce in the vault's configuration says, "
+                "because clients that keep an older list of keys would refuse its signatures.",
+        .example = "strongroom key rotate\n"
+                   "strongroom key rotate --alg ES256 --now",
+        .options = {
+            OPTION_KEY_ALG,
+            {.name = "now", .kind = OPTION_FLAG,
+             .what = "all the same: the current key may have leaked"},
+        },
+    },
+    {
+        .name = "key schedule", .operands = "", .run = key_schedule,
+        .what = "when the next key begins to sign",
+        .more = "Instead of the time that follows from keys.rotate_after in the vault's configuration; but not before the "
+                "next key has been published as long as keys.announce says.",
+        .example = "strongroom key schedule --at 2026-12-01T03:00Z\n"
+                   "strongroom key schedule --alg RS256 --in 7d\n"
+                   "strongroom key schedule --clear",
+        .options = {
+            OPTION_KEY_ALG,
+            {.name = "at", .kind = OPTION_TIME, .value = "TIME", .min = 1, .max = UINT32_MAX,
+             .what = "then; in UTC, such as 2026-12-01T03:00Z"},
+            {.name = "in", .kind = OPTION_DURATION, .value = "DURATION", .min = 1, .max = 3650 * DAY_S,
+             .what = "so long from now"},
+            {.name = "clear", .kind = OPTION_FLAG, .what = "as the configuration says, after all"},
+        },
+    },
+    {
+        .name = "key retire", .operands = "KID", .operands_min = 1, .operands_max = 1, .run = key_retire,
+        .what = "a next or a retired key is gone, at once",
+        .more = "For a key that may have leaked. The one that signs cannot be retired: rotate first.",
+        .example = "strongroom key retire SFVxrBzWqYwDcWm1YwpCLDL0ATqjXxhqHhmQvXbLoqU --force",
+        .options = {
+            {.name = "force", .kind = OPTION_FLAG,
+             .what = "even while ID tokens under it have not ended: they are refused everywhere from then on"},
+        },
     },
     {
         .name = "audit tail", .operands = "", .run = audit_tail,

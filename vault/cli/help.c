@@ -1,13 +1,10 @@
 #include "vault/cli/help.h"
 
 #include "vault/cli/arguments.h"
-#include "vault/cli/table.h"
 #include "vault/cli/text.h"
 
-/* Lines that can be read without moving one's head, on however wide a terminal. */
-enum { TEXT_WIDTH = 100 };
-
-static const struct column definition[] = {{NULL, COLUMN_WHOLE}, {NULL, COLUMN_WHOLE}};
+/* Lines that can be read without moving one's head, on however wide a terminal, or however narrow. */
+enum { TEXT_WIDTH = 100, TEXT_WIDTH_LEAST = 20, GAP = 2 };
 
 static const char *const exit_codes[][2] = {
     {"0", "done"},
@@ -21,22 +18,37 @@ enum { EXIT_CODES = sizeof(exit_codes) / sizeof(exit_codes[0]) };
 
 /* ---- for people ----------------------------------------------------------------------------------------- */
 
-/* Words in lines of TEXT_WIDTH. */
-static void print_paragraph(FILE *out, const char *text)
+static size_t width_of(FILE *out)
 {
+    size_t width = terminal_width(out);
+
+    return width > 0 && width < TEXT_WIDTH ? width : TEXT_WIDTH;
+}
+
+/* Words in lines that end before `width`; all but the first start behind `indent` blanks. */
+static void print_wrapped(FILE *out, const char *text, size_t indent, size_t width)
+{
+    size_t room = width > indent + TEXT_WIDTH_LEAST ? width - indent : TEXT_WIDTH_LEAST;
     struct span rest = span_of_text(text);
     struct span word;
     size_t column = 0;
 
     while (span_next_word(&rest, ' ', &word)) {
-        if (column > 0 && column + 1 + word.len > TEXT_WIDTH) {
-            fputc('\n', out);
+        if (column > 0 && column + 1 + word.len > room) {
+            fprintf(out, "\n%*s", (int)indent, "");
             column = 0;
         }
         fprintf(out, "%s%.*s", column > 0 ? " " : "", SPAN_PRINTF(word));
         column += (column > 0) + word.len;
     }
     fputc('\n', out);
+}
+
+/* A name with its meaning beside it. */
+static void print_definition(FILE *out, const char *name, size_t name_width, const char *meaning)
+{
+    fprintf(out, "%-*s%*s", (int)name_width, name, GAP, "");
+    print_wrapped(out, meaning, name_width + GAP, width_of(out));
 }
 
 /* "  -n, --lines N" or "      --json" */
@@ -55,43 +67,51 @@ static void option_text(const struct option *option, char *ret_text, size_t size
 
 static void print_options(FILE *out, const struct option *options)
 {
-    struct table *table = table_new(definition, 2);
-    char text[256];
+    size_t name_width = 0;
+    char name[128], meaning[512];
 
-    for (; options->name; options++) {
-        option_text(options, text, sizeof(text));
-        table_cell(table, text);
-        snprintf(text, sizeof(text), "%s%s%s", options->what, options->is_required ? " (required)" : "",
-                 options->is_repeatable ? " (may be repeated)" : "");
-        table_cell(table, text);
+    for (const struct option *o = options; o->name; o++) {
+        option_text(o, name, sizeof(name));
+        name_width = strlen(name) > name_width ? strlen(name) : name_width;
     }
-    table_print_within(table, out, 0, false);
-    table_free(&table);
+    for (; options->name; options++) {
+        option_text(options, name, sizeof(name));
+        snprintf(meaning, sizeof(meaning), "%s%s%s", options->what, options->is_required ? " (required)" : "",
+                 options->is_repeatable ? " (may be repeated)" : "");
+        print_definition(out, name, name_width, meaning);
+    }
+}
+
+static bool starts_with(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
 /* Those whose name starts with `prefix`. */
 static void print_commands(FILE *out, const char *prefix)
 {
-    struct table *table = table_new(definition, 2);
-    char text[256];
+    size_t name_width = 0;
+    char name[128];
 
     for (size_t i = 0; i < commands_len; i++) {
-        if (strncmp(commands[i].name, prefix, strlen(prefix)) != 0)
-            continue;
-        snprintf(text, sizeof(text), "  %s %s", commands[i].name, commands[i].operands);
-        table_cell(table, text);
-        table_cell(table, commands[i].what);
+        size_t width = strlen("   ") + strlen(commands[i].name) + strlen(commands[i].operands);
+
+        if (starts_with(commands[i].name, prefix) && width > name_width)
+            name_width = width;
     }
-    table_print_within(table, out, 0, false);
-    table_free(&table);
+    for (size_t i = 0; i < commands_len; i++) {
+        if (!starts_with(commands[i].name, prefix))
+            continue;
+        snprintf(name, sizeof(name), "  %s %s", commands[i].name, commands[i].operands);
+        print_definition(out, name, name_width, commands[i].what);
+    }
 }
 
 void help_print_overview(FILE *out)
 {
     fputs("usage: strongroom COMMAND [OPTIONS]\n\n"
-          "The operator's command line of Strongroom. It talks to the vault over its admin socket, which "
-          "serves\n"
-          "root and the members of the vault's admin group.\n\n"
+          "The operator's command line of Strongroom. It talks to the vault over its admin\n"
+          "socket, which serves root and the members of the vault's admin group.\n\n"
           "Commands:\n",
           out);
     print_commands(out, "");
@@ -138,7 +158,7 @@ void help_print_command(FILE *out, const struct command *command)
     fprintf(out, "\n%c%s.\n", command->what[0] - 'a' + 'A', command->what + 1);
     if (command->more) {
         fputc('\n', out);
-        print_paragraph(out, command->more);
+        print_wrapped(out, command->more, 0, width_of(out));
     }
     fputs("\nOptions:\n", out);
     print_options(out, command->options);
@@ -180,7 +200,7 @@ static void print_markdown_command(FILE *out, const struct command *command)
     print_usage(out, command);
     if (command->more) {
         fputc('\n', out);
-        print_paragraph(out, command->more);
+        print_wrapped(out, command->more, 0, TEXT_WIDTH);
     }
     if (command->options[0].name) {
         fputc('\n', out);

@@ -1,4 +1,5 @@
 #include "vault/cli/arguments.h"
+#include "vault/cli/values.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -114,6 +115,11 @@ static void values_outside_their_bounds_are_refused(void **state)
         {"audit tail --follow=yes", "takes no value"},
         {"audit tail --lines", "wants a value"},
         {"audit tail -n 1 -n 2", "twice"},
+        {"client update a --refresh-grace 0s", "1s"},
+        {"client update a --subject-type secret", "public|pairwise"},
+        {"key schedule --at tomorrow", "2026-12-01T03:00Z"},
+        {"key schedule --at 1970-01-01T00:00Z", "2026-12-01T03:00Z"},
+        {"key schedule --in 0s", "1s"},
     };
 
     (void)state;
@@ -209,9 +215,35 @@ static void distance_counts_a_swap_as_one(void **state)
     assert_int_equal(word_distance(longest, "list"), 64);
 }
 
+static void times_are_utc_and_say_so(void **state)
+{
+    static const struct {
+        const char *text;
+        uint64_t unix_s; /* 0: it is none */
+    } cases[] = {
+        {"2026-12-01T03:00Z", 1796094000},    {"2026-12-01 03:00Z", 1796094000},
+        {"2026-12-01T03:00:07Z", 1796094007}, {"2028-02-29T00:00Z", 1835395200},
+        {"2026-12-01T03:00", 0},              {"2026-12-01T03:00+01:00", 0},
+        {"2026-12-01", 0},                    {"2026-12-01T03Z", 0},
+        {"2026-02-29T00:00Z", 0},             {"2026-13-01T00:00Z", 0},
+        {"2026-12-01T24:00Z", 0},             {"2026-12-01T23:59:60Z", 0},
+        {"2026-12-01T03:00Zx", 0},            {"01.12.2026 03:00Z", 0},
+        {"1796094000", 0},                    {"", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        uint64_t unix_s = 0;
+
+        if (time_parse(cases[i].text, &unix_s) != (cases[i].unix_s > 0) || unix_s != cases[i].unix_s)
+            fail_msg("\"%s\": %llu", cases[i].text, (unsigned long long)unix_s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(times_are_utc_and_say_so),
         cmocka_unit_test(options_are_taken_in_any_place),
         cmocka_unit_test(operand_may_start_with_a_dash_after_two),
         cmocka_unit_test(short_option_takes_its_value_in_both_ways),

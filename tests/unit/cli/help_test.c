@@ -85,11 +85,33 @@ static void groups_are_the_first_of_two_words(void **state)
     assert_false(command_is_group(""));
 }
 
+/* All but the examples, which are to be copied as they are. */
+static void help_keeps_to_its_width(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < commands_len; i++) {
+        char *text = NULL;
+        size_t len = 0;
+        FILE *out = open_memstream(&text, &len);
+
+        assert_non_null(out);
+        help_print_command(out, &commands[i]);
+        assert_int_equal(fclose(out), 0);
+        assert_non_null(strstr(text, "\nFor example:\n"));
+        *strstr(text, "\nFor example:\n") = '\0';
+        for (char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n')
+            if (strcspn(line, "\n") > 100)
+                fail_msg("strongroom help %s: \"%.*s\"", commands[i].name, (int)strcspn(line, "\n"), line);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reference_page_is_up_to_date),
         cmocka_unit_test(rows_are_complete),
+        cmocka_unit_test(help_keeps_to_its_width),
         cmocka_unit_test(option_of_a_command_hides_no_global_one),
         cmocka_unit_test(groups_are_the_first_of_two_words),
     };
