@@ -8,6 +8,7 @@
 #include "common/version.h"
 #include "proto/describe.h"
 #include "vault/audit.h"
+#include "vault/key_keeper.h"
 #include "vault/listener.h"
 #include "vault/notes.h"
 #include "vault/slow.h"
@@ -134,8 +135,8 @@ static bool start(struct vault *vault)
         return failed("self-test", "the cryptographic library does not compute what it should");
     if (!store_open(&store, &vault->store, problem))
         return failed("store", problem);
-    if (!keyring_open(vault->store, vault->config.master_key_file, vault_now_ms(vault) / 1000, &vault->keys,
-                      problem))
+    if (!master_key_read(vault->config.master_key_file, &vault->master, problem) ||
+        !keyring_place_init(&vault->keys, vault->store, &vault->master, vault_now_ms(vault) / 1000, problem))
         return failed("keys", problem);
     if (!listeners_open(vault, problem))
         return failed("sockets", problem);
@@ -144,6 +145,9 @@ static bool start(struct vault *vault)
     vault->notes = notes_new();
     if (!vault->notes)
         return failed("memory", "out of memory");
+    vault->key_keeper = key_keeper_new(vault, clock_monotonic_ms);
+    if (!vault->key_keeper || !key_keeper_start(vault->key_keeper))
+        return failed("keys", "out of memory or threads");
     if (!writer_start(vault, problem))
         return failed("writer", problem);
     if (!slow_start(vault))
@@ -158,11 +162,14 @@ static void stop(struct vault *vault)
     listeners_stop(vault);
     slow_stop(vault);
     writer_stop(vault);
+    key_keeper_stop(vault->key_keeper);
     listeners_close(vault);
     slow_free(vault);
     writer_free(vault);
     notes_free(&vault->notes);
-    keyring_close(&vault->keys);
+    key_keeper_free(&vault->key_keeper);
+    keyring_place_fini(&vault->keys);
+    secret_wipe(&vault->master);
     store_close(&vault->store);
 }
 

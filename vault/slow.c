@@ -36,6 +36,7 @@ static void work_on(struct slow *slow, struct workbench *bench, struct job *job)
                    &job->request, &reply);
     dispatch_run_slow(&op, job->slow);
     store_abort(&txn);
+    workbench_rest(bench); /* the next login may be hours away */
 }
 
 static void work(struct slow *slow, struct job_queue *queue)

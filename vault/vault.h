@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "common/rng.h"
 #include "vault/keyring.h"
+#include "vault/master_key.h"
 #include "vault/store.h"
 #include "vault/vault_config.h"
 
@@ -16,11 +17,14 @@ struct writer;
 struct slow;
 struct listeners;
 struct notes;
+struct key_keeper;
 
 struct vault {
     struct vault_config config;
     struct store *store;
-    struct keyring keys;
+    struct secret master; /* every other key rests in the store in a box under it */
+    struct keyring_place keys;
+    struct key_keeper *key_keeper;
     struct clock clock;
     struct rng rng;
     struct writer *writer;

@@ -3,6 +3,7 @@
 #include "common/log.h"
 #include "vault/dispatch.h"
 #include "vault/expiry.h"
+#include "vault/key_keeper.h"
 #include "vault/notes.h"
 #include "vault/peer.h"
 
@@ -70,6 +71,7 @@ static bool spoils_group(enum outcome outcome)
     case OUTCOME_NO_RANDOM:
     case OUTCOME_NO_MEMORY:
     case OUTCOME_RECORD_DAMAGED:
+    case OUTCOME_KEY_MISSING: /* found out where the token is signed, after its grant was written */
     case OUTCOME_INTERNAL: return true;
     default: return false;
     }
@@ -188,6 +190,7 @@ static enum outcome finish_group(struct writer *writer, struct store_txn **txn, 
     if (result == STORE_OK) {
         vault_set_newest(vault, now_ms);
         atomic_fetch_add(&vault->commits, 1);
+        key_keeper_commit(vault->key_keeper);
     }
     writer->is_ambiguous = result == STORE_BROKEN;
     return store_outcome(result);
@@ -275,6 +278,7 @@ static enum outcome try_group(struct writer *writer, struct job *jobs, const str
     if (begun == STORE_BROKEN)
         leave_broken(writer->vault);
     *ret_culprit = NULL;
+    key_keeper_begin(writer->vault->key_keeper);
     writer->has_written = notes_len || !jobs; /* without a job it is the sweeper's turn, or a probe */
     clear_replies(writer);
     for (struct job *job = jobs; rc == OUTCOME_OK && job; job = job->next) {
@@ -288,8 +292,10 @@ static enum outcome try_group(struct writer *writer, struct job *jobs, const str
     if (writer->is_ambiguous)
         leave_broken(writer->vault);
     store_abort(&txn);
-    if (rc != OUTCOME_OK)
+    if (rc != OUTCOME_OK) {
+        key_keeper_undo(writer->vault->key_keeper);
         writer->head = before;
+    }
     return rc;
 }
 
@@ -321,6 +327,39 @@ static void run_group(struct writer *writer, struct job *jobs, const struct note
     }
     answer_all(jobs);
     clear_replies(writer);
+}
+
+/* ---- keys ------------------------------------------------------------------------------------------------ */
+
+/*
+ * Keys move on in a commit of their own, so that trouble with them is nobody else's. It is logged and tried again.
+ */
+static void turn_keys(struct writer *writer)
+{
+    struct key_keeper *keeper = writer->vault->key_keeper;
+    struct audit_head before = writer->head;
+    struct store_txn *txn = NULL;
+    enum store_result begun = store_write_begin(writer->vault->store, &txn);
+    enum outcome rc = store_outcome(begun);
+
+    if (begun == STORE_BROKEN)
+        leave_broken(writer->vault);
+    key_keeper_begin(keeper);
+    if (rc == OUTCOME_OK)
+        rc = key_keeper_turn(keeper, txn, &writer->head);
+    if (rc == OUTCOME_OK)
+        rc = finish_group(writer, &txn, NULL, 0, 0);
+    if (writer->is_ambiguous)
+        leave_broken(writer->vault);
+    store_abort(&txn);
+    if (rc == OUTCOME_OK)
+        return;
+    key_keeper_undo(keeper);
+    writer->head = before;
+    if (is_store_trouble(rc))
+        note_writable(writer->vault, rc);
+    log_limited(LOG_ERROR, 1, "keys_not_changed", log_cstr("outcome", outcome_name(rc)),
+                log_cstr("effect", "tried again soon; the keys stay as they are meanwhile"));
 }
 
 /* ---- the thread ----------------------------------------------------------------------------------------- */
@@ -382,6 +421,8 @@ static void *writer_main(void *arg)
         stop = writer->stop && !jobs && !writer->queue.first;
         writer->ended = stop;
         pthread_mutex_unlock(&writer->lock);
+        if (!stop && key_keeper_is_due(writer->vault->key_keeper))
+            turn_keys(writer);
         notes_len = notes_take(writer->vault->notes, stop, notes);
         if (jobs || notes_len || !atomic_load(&writer->vault->writable) || has_due(writer))
             run_group(writer, jobs, notes, notes_len);

@@ -15,6 +15,7 @@
 
 #include "vault/dispatch.h"
 #include "vault/expiry.h"
+#include "vault/key_keeper.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -96,7 +97,7 @@ struct cell {
 static inline bool cell_spoils(enum outcome outcome)
 {
     return outcome == OUTCOME_STORE_FAILED || outcome == OUTCOME_STORE_FULL || outcome == OUTCOME_NO_RANDOM ||
-           outcome == OUTCOME_NO_MEMORY || outcome == OUTCOME_INTERNAL;
+           outcome == OUTCOME_NO_MEMORY || outcome == OUTCOME_KEY_MISSING || outcome == OUTCOME_INTERNAL;
 }
 
 static inline void cell_take_reply(struct cell *c, enum outcome outcome)
@@ -142,6 +143,7 @@ static inline void cell_commit(struct cell *c, struct store_txn **txn)
     cell_store_time(*txn, now_ms);
     assert_int_equal(store_commit(txn), STORE_OK);
     atomic_store(&c->vault.newest_ms, now_ms);
+    key_keeper_commit(c->vault.key_keeper);
 }
 
 static inline enum outcome cell_run(struct cell *c, const struct caller *caller, const struct message *message,
@@ -163,10 +165,12 @@ static inline enum outcome cell_run(struct cell *c, const struct caller *caller,
         store_abort(&txn);
     }
     assert_int_equal(store_write_begin(c->vault.store, &txn), STORE_OK);
+    key_keeper_begin(c->vault.key_keeper);
     cell_begin(c, txn, caller, message, envelope);
     outcome = dispatch_run(&c->op);
     if (cell_spoils(outcome)) {
         store_abort(&txn);
+        key_keeper_undo(c->vault.key_keeper);
         cell_take_reply(c, outcome);
         return outcome;
     }
@@ -204,9 +208,36 @@ static inline enum outcome cell_call(struct cell *c, enum message_number number)
     return cell_call_from(c, number, message_by_number(number)->socket == SOCKET_ADMIN ? SOCKET_ADMIN : SOCKET_FRONTEND);
 }
 
+/* What has run on since the process started, for the keys' keeper. */
+static uint64_t cell_monotonic_at_ms = 1000;
+
+static inline uint64_t cell_monotonic_ms(void)
+{
+    return cell_monotonic_at_ms;
+}
+
+/* Time passes, by both clocks. */
 static inline void cell_advance(struct cell *c, uint64_t seconds)
 {
     clock_advance(&c->vault.clock, seconds * 1000);
+    cell_monotonic_at_ms += seconds * 1000;
+}
+
+/* The writer's tick: what is due with the keys happens, with a spare of each algorithm at hand. True if it did. */
+static inline bool cell_turn_keys(struct cell *c)
+{
+    struct store_txn *txn = NULL;
+
+    while (key_keeper_make_spare(c->vault.key_keeper))
+        ;
+    cell_monotonic_at_ms += KEY_KEEPER_LOOK_MS;
+    if (!key_keeper_is_due(c->vault.key_keeper))
+        return false;
+    assert_int_equal(store_write_begin(c->vault.store, &txn), STORE_OK);
+    key_keeper_begin(c->vault.key_keeper);
+    assert_int_equal(key_keeper_turn(c->vault.key_keeper, txn, &c->head), OUTCOME_OK);
+    cell_commit(c, &txn);
+    return true;
 }
 
 /* The newest audit record's event, outcome and, unless it is NULL, detail. */
@@ -346,7 +377,10 @@ static inline void cell_open(struct cell *c)
     struct store_txn *txn = NULL;
 
     assert_true(store_open(&options, &vault->store, problem));
-    assert_true(keyring_open(vault->store, vault->config.master_key_file, CELL_NOW_S, &vault->keys, problem));
+    assert_true(master_key_read(vault->config.master_key_file, &vault->master, problem));
+    assert_true(keyring_place_init(&vault->keys, vault->store, &vault->master, CELL_NOW_S, problem));
+    vault->key_keeper = key_keeper_new(vault, cell_monotonic_ms);
+    assert_non_null(vault->key_keeper);
     assert_true(workbench_init(&c->bench, &vault->keys));
     assert_int_equal(store_read_begin(vault->store, &txn), STORE_OK);
     assert_int_equal(audit_head_load(txn, &c->head), OUTCOME_OK);
@@ -357,7 +391,9 @@ static inline void cell_open(struct cell *c)
 static inline void cell_close(struct cell *c)
 {
     workbench_fini(&c->bench);
-    keyring_close(&c->vault.keys);
+    key_keeper_free(&c->vault.key_keeper);
+    keyring_place_fini(&c->vault.keys);
+    secret_wipe(&c->vault.master);
     store_close(&c->vault.store);
 }
 

@@ -3,7 +3,9 @@
 
 static bool open_with(struct cell *c, const char *master, mode_t mode, char *problem)
 {
-    struct keyring ring = {0};
+    struct secret key = SECRET_NONE;
+    struct store_txn *txn = NULL;
+    struct keyring *ring = NULL;
     char path[128];
     bool ok;
 
@@ -11,10 +13,12 @@ static bool open_with(struct cell *c, const char *master, mode_t mode, char *pro
     unlink(path);
     if (master)
         cell_write_file(path, master, mode);
-    ok = keyring_open(c->vault.store, path, CELL_NOW_S, &ring, problem);
-    if (!ok)
-        assert_int_equal(ring.signs_len, 0); /* nothing was handed out */
-    keyring_close(&ring);
+    assert_int_equal(store_read_begin(c->vault.store, &txn), STORE_OK);
+    ok = master_key_read(path, &key, problem) && keyring_load(txn, &key, &ring, problem);
+    store_abort(&txn);
+    secret_wipe(&key);
+    assert_int_equal(ok, ring != NULL); /* nothing was handed out */
+    keyring_release(&ring);
     return ok;
 }
 
@@ -24,22 +28,22 @@ static void keys_persist_across_opens(void **state)
     struct token token = {.kind = TOKEN_ACCESS, .generation = 7}, got;
     uint8_t text[TOKEN_TEXT_LEN], hash[MAC_LEN], again[MAC_LEN];
     const struct span part = SPAN_LITERAL("part");
-    char kid[KEYRING_KID_LEN + 1], jwks[512];
+    char kid[SIGN_KEY_KID_LEN + 1], jwks[512];
     struct buf out = buf_over(text, sizeof(text));
 
     assert_int_equal(token_close(&c->bench, &token, &out), OUTCOME_OK);
     assert_true(mac_compute(c->bench.hash, "p", &part, 1, hash));
-    snprintf(kid, sizeof(kid), "%s", c->vault.keys.signs[0].kid);
-    snprintf(jwks, sizeof(jwks), "%s", c->vault.keys.jwks);
+    snprintf(kid, sizeof(kid), "%s", c->bench.keys->signs[0].kid);
+    snprintf(jwks, sizeof(jwks), "%s", c->bench.keys->jwks);
     cell_close(c);
     cell_open(c);
     assert_int_equal(token_open(&c->bench, buf_span(&out), &got), OUTCOME_OK);
     assert_int_equal(got.generation, 7);
     assert_true(mac_compute(c->bench.hash, "p", &part, 1, again));
     assert_memory_equal(hash, again, sizeof(hash));
-    assert_string_equal(c->vault.keys.signs[0].kid, kid);
-    assert_string_equal(c->vault.keys.jwks, jwks);
-    assert_int_equal(strlen(kid), KEYRING_KID_LEN);
+    assert_string_equal(c->bench.keys->signs[0].kid, kid);
+    assert_string_equal(c->bench.keys->jwks, jwks);
+    assert_int_equal(strlen(kid), SIGN_KEY_KID_LEN);
     assert_null(strstr(jwks, "\"d\"")); /* the private half */
 }
 
@@ -188,8 +192,8 @@ static void missing_or_damaged_key_is_said(void **state)
 static void no_key_rests_in_the_open(void **state)
 {
     struct cell *c = *state;
-    const struct secret *keys[] = {&c->vault.keys.mints[0].key, &c->vault.keys.handle, &c->vault.keys.hash,
-                                   &c->vault.keys.pepper};
+    const struct secret *keys[] = {&c->bench.keys->mints[0].key, &c->bench.keys->handle,
+                                   &c->bench.keys->hash, &c->bench.keys->pepper};
 
     for (uint32_t number = 1; number <= 4; number++) {
         struct kept kept;
