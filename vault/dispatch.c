@@ -146,6 +146,7 @@ void dispatch_begin(struct op *op, struct vault *vault, struct workbench *bench,
                     union any_reply *reply)
 {
     op->vault = vault;
+    workbench_refresh(bench);
     op->bench = bench;
     op->txn = txn;
     op->caller = caller;
