@@ -101,13 +101,17 @@ static bool read_logo(const char *path, struct span *ret_logo)
     return len > 0;
 }
 
-static bool make_brand(const struct frontend_config_brand *config, struct page_brand *brand)
+_Static_assert(FRONTEND_BASE_PATH_MAX <= PAGE_BASE_PATH_MAX, "pages take every base path that may be configured");
+
+static bool make_brand(const struct frontend_config *config, struct page_brand *brand)
 {
-    struct page_brand_settings settings = {
-        .name = config->name, .colour = config->colour, .support_url = config->support_url};
+    struct page_brand_settings settings = {.name = config->brand.name,
+                                           .colour = config->brand.colour,
+                                           .support_url = config->brand.support_url,
+                                           .base_path = config->base_path};
     const char *problem;
 
-    if (!read_logo(config->logo_file, &settings.logo))
+    if (!read_logo(config->brand.logo_file, &settings.logo))
         return false;
     if (page_brand_init(brand, &settings, &problem))
         return true;
@@ -147,7 +151,7 @@ int main(int argc, char **argv)
     if (!frontend_config_load(options.config_path, &config))
         return EXIT_CONFIG;
     log_init("master", (enum log_level)config.log.level);
-    if (!make_brand(&config.brand, &brand))
+    if (!make_brand(&config, &brand))
         return EXIT_CONFIG;
     if (!options.only_checks)
         return run(&config, &brand);

@@ -30,7 +30,8 @@ def story(cell):
     try:
         time.sleep(3)
         check_told(cell, before, "while the vault hangs")
-        expect.oauth_error(cell.oauth.introspect(cell.rs, "x"), 503, "temporarily_unavailable", "a question for the vault")
+        answer = cell.oauth.introspect(cell.rs, "x")
+        expect.oauth_error(answer, 503, "temporarily_unavailable", "a question for the vault")
         tag = cell.origin.request("GET", PATHS[2]).header("ETag")
         expect.status(cell.origin.request("GET", PATHS[2], [("If-None-Match", tag)]), 304, "a 304 meanwhile")
     finally:
