@@ -40,17 +40,34 @@ struct secret_ref cookie_find(struct span header, const char *name, bool has_tls
     return secret_ref_of(found.len == 0 || found.len > LIMIT_COOKIE ? SPAN_NONE : found);
 }
 
-void cookie_put(struct buf *out, const char *name, struct secret_ref value, uint64_t max_age_s, bool has_tls)
+static void put_name(struct buf *out, const char *name, bool has_tls)
 {
     if (has_tls)
         buf_put_text(out, COOKIE_PREFIX);
     buf_put_text(out, name);
     buf_put_u8(out, '=');
+}
+
+static void put_attributes(struct buf *out, bool has_tls)
+{
+    buf_put_text(out,
+                 has_tls ? "; Path=/; HttpOnly; SameSite=Lax; Secure" : "; Path=/; HttpOnly; SameSite=Lax");
+}
+
+void cookie_put(struct buf *out, const char *name, struct secret_ref value, uint64_t max_age_s, bool has_tls)
+{
+    put_name(out, name, has_tls);
     buf_put_span(out, secret_ref_reveal(value));
     if (max_age_s) {
         buf_put_text(out, "; Max-Age=");
         buf_put_u64(out, max_age_s);
     }
-    buf_put_text(out,
-                 has_tls ? "; Path=/; HttpOnly; SameSite=Lax; Secure" : "; Path=/; HttpOnly; SameSite=Lax");
+    put_attributes(out, has_tls);
+}
+
+void cookie_put_ended(struct buf *out, const char *name, bool has_tls)
+{
+    put_name(out, name, has_tls);
+    buf_put_text(out, "; Max-Age=0");
+    put_attributes(out, has_tls);
 }

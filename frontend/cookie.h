@@ -23,4 +23,7 @@ struct secret_ref cookie_find(struct span header, const char *name, bool has_tls
 /* Append what goes behind "Set-Cookie: ". max_age_s 0: until the browser is closed. */
 void cookie_put(struct buf *out, const char *name, struct secret_ref value, uint64_t max_age_s, bool has_tls);
 
+/* The same for a cookie that the browser is to forget; what names it and guards it has to be as it was set. */
+void cookie_put_ended(struct buf *out, const char *name, bool has_tls);
+
 #endif

@@ -15,6 +15,8 @@ void ep_token(struct exchange *x);
 void ep_revoke(struct exchange *x);
 void ep_introspect(struct exchange *x);
 void ep_check(struct exchange *x);
+void ep_userinfo(struct exchange *x);
+void ep_end_session(struct exchange *x);
 void ep_discovery(struct exchange *x);
 void ep_jwks(struct exchange *x);
 void ep_livez(struct exchange *x);

@@ -89,6 +89,13 @@ void respond_set_cookie(struct response *r, const char *name, struct secret_ref 
     buf_put_text(&r->headers, "\r\n");
 }
 
+void respond_end_cookie(struct response *r, const char *name)
+{
+    buf_put_text(&r->headers, "Set-Cookie: ");
+    cookie_put_ended(&r->headers, name, r->exchange->has_tls);
+    buf_put_text(&r->headers, "\r\n");
+}
+
 /* IMF-fixdate (RFC 9110 5.6.7). */
 static struct span date_header(struct worker *worker)
 {

@@ -50,6 +50,8 @@ void respond_header(struct response *response, const char *name, struct span val
 void respond_header_u64(struct response *response, const char *name, uint64_t value);
 void respond_set_cookie(struct response *response, const char *name, struct secret_ref value,
                         uint64_t max_age_s);
+/* The browser forgets it. */
+void respond_end_cookie(struct response *response, const char *name);
 
 /* Send. If anything did not fit or was not fit, a 500 goes out instead. */
 void respond_json_send(struct response *response);

@@ -72,9 +72,28 @@ static void cookies_are_locked_to_the_host_and_hidden_from_scripts(void **state)
     assert_put("sr_browser=v; Path=/; HttpOnly; SameSite=Lax", 0, false);
 }
 
+static void assert_ended(const char *wanted, bool has_tls)
+{
+    uint8_t room[256];
+    struct buf out = buf_over(room, sizeof(room));
+
+    cookie_put_ended(&out, COOKIE_SESSION, has_tls);
+    assert_int_equal(out.len, strlen(wanted));
+    assert_memory_equal(out.ptr, wanted, out.len);
+}
+
+/* A __Host- cookie is only taken, and so only forgotten, with the attributes that it was set with. */
+static void cookie_is_forgotten_as_it_was_set(void **state)
+{
+    (void)state;
+    assert_ended("__Host-sr_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure", true);
+    assert_ended("sr_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax", false);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cookie_is_forgotten_as_it_was_set),
         cmocka_unit_test(only_our_cookie_of_this_listener_is_found),
         cmocka_unit_test(cookies_are_locked_to_the_host_and_hidden_from_scripts),
     };

@@ -62,8 +62,10 @@ static void forms_are_posted_and_pages_are_for_browsers(void **state)
     const struct route *route;
 
     (void)state;
+    /* A POST to UserInfo mostly has its token in the header, and any body or none. */
     for (size_t i = 0; (route = route_at(i)); i++)
-        assert_int_equal(route->body == ROUTE_BODY_FORM, route->method == HTTP_VERB_POST);
+        assert_int_equal(route->body == ROUTE_BODY_FORM,
+                         route->method == HTTP_VERB_POST && route->run != ep_userinfo);
 }
 
 static void the_gateways_question_is_asked_on_its_listeners_only(void **state)

@@ -199,7 +199,8 @@ static void scopes_open_their_claims_and_no_others(void **state)
          "\"nickname\":\"Countess\",\"updated_at\":1700000000}"},
         /* Two scopes open the e-mail address; it is there once. */
         {"openid email profile", 7,
-         "{\"name\":\"Ada\",\"preferred_username\":\"ada\",\"email\":\"ada@example.org\",\"email_verified\":true,"
+         "{\"name\":\"Ada\",\"preferred_username\":\"ada\",\"email\":\"ada@example.org\",\"email_verified\":"
+         "true,"
          "\"nickname\":\"Countess\",\"updated_at\":1700000000}"},
     };
     const struct user_record user = customer(claims);
@@ -227,8 +228,8 @@ static void claims_go_before_what_the_record_says(void **state)
 
 static void address_is_one_object(void **state)
 {
-    static const char *const whole[] = {"address.country=GB", "email=a@b", "address=1 High St", "address.locality=Town",
-                                        NULL};
+    static const char *const whole[] = {"address.country=GB", "email=a@b", "address=1 High St",
+                                        "address.locality=Town", NULL};
     static const char *const part[] = {"address.country=GB", NULL};
     struct user_record user = customer(whole);
 
@@ -245,16 +246,24 @@ static void address_is_one_object(void **state)
 /* A record that was written by something else must not forge the protocol's claims or break the document. */
 static void what_is_not_valid_is_not_told(void **state)
 {
-    static const char *const claims[] = {
-        "sub=somebody", "iss=https://evil.example", "odd\"name=x", "email_verified=1,\"sub\":\"x\"", "updated_at=x",
-        "email=first", "email=second", "quoted=a\"\\b", "", NULL};
+    static const char *const claims[] = {"sub=somebody",
+                                         "iss=https://evil.example",
+                                         "odd\"name=x",
+                                         "email_verified=1,\"sub\":\"x\"",
+                                         "updated_at=x",
+                                         "email=first",
+                                         "email=second",
+                                         "quoted=a\"\\b",
+                                         "",
+                                         NULL};
     const struct user_record user = customer(claims);
 
     (void)state;
     expect_told(&user, "openid own", 3, "{\"quoted\":\"a\\\"\\\\b\"}");
     expect_told(&user, "openid email", 3, "{\"email\":\"first\"}");
-    expect_told(&user, "openid profile", 3,
-                "{\"name\":\"Ada\",\"preferred_username\":\"ada\",\"email\":\"first\",\"updated_at\":1700000000}");
+    expect_told(
+        &user, "openid profile", 3,
+        "{\"name\":\"Ada\",\"preferred_username\":\"ada\",\"email\":\"first\",\"updated_at\":1700000000}");
 }
 
 int main(void)

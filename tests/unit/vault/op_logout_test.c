@@ -22,13 +22,14 @@ static void register_return(struct cell *c, const char *client_id)
     struct client_record client;
 
     assert_int_equal(store_write_begin(c->vault.store, &txn), STORE_OK);
-    assert_int_equal(record_get(txn, TABLE_CLIENTS, span_of_text(client_id), &client_fields, OUTCOME_CLIENT_UNKNOWN,
-                                &client),
+    assert_int_equal(record_get(txn, TABLE_CLIENTS, span_of_text(client_id), &client_fields,
+                                OUTCOME_CLIENT_UNKNOWN, &client),
                      OUTCOME_OK);
     client.post_logout_redirect_uris.items[0] = SPAN_LITERAL(RETURN_URI);
     client.post_logout_redirect_uris.items[1] = SPAN_LITERAL(RETURN_URI_QUERY);
     client.post_logout_redirect_uris.len = 2;
-    assert_int_equal(record_put(txn, TABLE_CLIENTS, span_of_text(client_id), &client_fields, &client), OUTCOME_OK);
+    assert_int_equal(record_put(txn, TABLE_CLIENTS, span_of_text(client_id), &client_fields, &client),
+                     OUTCOME_OK);
     assert_int_equal(store_commit(&txn), STORE_OK);
 }
 
@@ -57,13 +58,13 @@ struct said {
     const struct kept *csrf;
 };
 
-#define FILL(request, said)                                                            \
-    do {                                                                               \
-        (request)->session = (said).session ? kept_secret((said).session) : (struct secret_ref){0}; \
-        (request)->id_token_hint = (said).hint ? kept_span((said).hint) : SPAN_NONE;   \
-        (request)->client_id = span_of_text((said).client_id);                         \
-        (request)->post_logout_redirect_uri = span_of_text((said).uri);                \
-        (request)->state = span_of_text((said).state);                                 \
+#define FILL(request, said)                                                                                  \
+    do {                                                                                                     \
+        (request)->session = (said).session ? kept_secret((said).session) : (struct secret_ref){0};          \
+        (request)->id_token_hint = (said).hint ? kept_span((said).hint) : SPAN_NONE;                         \
+        (request)->client_id = span_of_text((said).client_id);                                               \
+        (request)->post_logout_redirect_uri = span_of_text((said).uri);                                      \
+        (request)->state = span_of_text((said).state);                                                       \
     } while (0)
 
 static enum outcome page(struct cell *c, struct said said)
@@ -142,8 +143,8 @@ static void browser_goes_back_with_its_state(void **state)
         said.session = &s.flow.session;
         assert_int_equal(page(c, said), OUTCOME_OK);
         assert_true(span_equal_text(c->reply.logout_page.location, rows[i].location));
-        assert_true(
-            span_equal_text(c->reply.logout_page.redirect_source, rows[i].location ? "https://app.example" : NULL));
+        assert_true(span_equal_text(c->reply.logout_page.redirect_source,
+                                    rows[i].location ? "https://app.example" : NULL));
         assert_int_equal(logout(c, said), OUTCOME_OK);
         assert_true(span_equal_text(c->reply.logout.location, rows[i].location));
     }
@@ -151,7 +152,8 @@ static void browser_goes_back_with_its_state(void **state)
 
 /* ---- asking -------------------------------------------------------------------------------------------- */
 
-static void expect_asked(struct cell *c, const struct scene *s, const struct kept *hint, const char *client_id)
+static void expect_asked(struct cell *c, const struct scene *s, const struct kept *hint,
+                         const char *client_id)
 {
     struct said said = {.session = &s->flow.session, .hint = hint, .client_id = client_id};
 
@@ -296,8 +298,9 @@ static void nobody_is_signed_in(void **state)
     assert_int_equal(c->reply.logout_page.next, LOGOUT_NOTHING);
     assert_true(span_is_absent(c->reply.logout_page.csrf));
     assert_true(span_is_absent(c->reply.logout_page.customer_name));
-    assert_int_equal(page(c, (struct said){.session = &junk, .hint = &s.id_token, .uri = RETURN_URI, .state = "x"}),
-                     OUTCOME_OK);
+    assert_int_equal(
+        page(c, (struct said){.session = &junk, .hint = &s.id_token, .uri = RETURN_URI, .state = "x"}),
+        OUTCOME_OK);
     assert_int_equal(c->reply.logout_page.next, LOGOUT_NOTHING);
     assert_true(span_equal_text(c->reply.logout_page.location, RETURN_URI "?state=x"));
     assert_int_equal(logout(c, (struct said){.hint = &s.id_token}), OUTCOME_SESSION_ENDED);
@@ -370,9 +373,11 @@ static void disabled_client_gets_no_redirect(void **state)
     register_return(c, "app");
     sign_in(c, &s);
     assert_int_equal(cell_set_client(c, "app", false), OUTCOME_OK);
-    assert_int_equal(page(c, (struct said){.session = &s.flow.session, .hint = &s.id_token, .uri = RETURN_URI}),
+    assert_int_equal(
+        page(c, (struct said){.session = &s.flow.session, .hint = &s.id_token, .uri = RETURN_URI}),
+        OUTCOME_LOGOUT_REDIRECT_BAD);
+    assert_int_equal(page(c, (struct said){.client_id = "app", .uri = RETURN_URI}),
                      OUTCOME_LOGOUT_REDIRECT_BAD);
-    assert_int_equal(page(c, (struct said){.client_id = "app", .uri = RETURN_URI}), OUTCOME_LOGOUT_REDIRECT_BAD);
 }
 
 /* The right csrf does not make a wrong address right: nothing is done. */
@@ -384,8 +389,9 @@ static void confirmed_form_with_another_address_is_refused(void **state)
 
     register_return(c, "app");
     sign_in(c, &s);
-    assert_int_equal(page(c, (struct said){.session = &s.flow.session, .client_id = "app", .uri = RETURN_URI}),
-                     OUTCOME_OK);
+    assert_int_equal(
+        page(c, (struct said){.session = &s.flow.session, .client_id = "app", .uri = RETURN_URI}),
+        OUTCOME_OK);
     kept_take(&csrf, c->reply.logout_page.csrf);
     assert_int_equal(logout(c, (struct said){.session = &s.flow.session,
                                              .client_id = "app",

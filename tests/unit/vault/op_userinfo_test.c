@@ -52,8 +52,9 @@ static void set_claims(struct cell *c, const char *const *claims)
 
     assert_int_equal(store_write_begin(c->vault.store, &txn), STORE_OK);
     kept_take(&subject, subject_of(txn, CELL_USER));
-    assert_int_equal(record_get(txn, TABLE_USERS, kept_span(&subject), &user_fields, OUTCOME_USER_UNKNOWN, &user),
-                     OUTCOME_OK);
+    assert_int_equal(
+        record_get(txn, TABLE_USERS, kept_span(&subject), &user_fields, OUTCOME_USER_UNKNOWN, &user),
+        OUTCOME_OK);
     for (user.claims.len = 0; *claims; claims++)
         user.claims.items[user.claims.len++] = span_of_text(*claims);
     assert_int_equal(user_store(txn, kept_span(&subject), &user), OUTCOME_OK);
@@ -66,12 +67,13 @@ static void make_pairwise(struct cell *c, const char *client_id, const char *sec
     struct client_record client;
 
     assert_int_equal(store_write_begin(c->vault.store, &txn), STORE_OK);
-    assert_int_equal(record_get(txn, TABLE_CLIENTS, span_of_text(client_id), &client_fields, OUTCOME_CLIENT_UNKNOWN,
-                                &client),
+    assert_int_equal(record_get(txn, TABLE_CLIENTS, span_of_text(client_id), &client_fields,
+                                OUTCOME_CLIENT_UNKNOWN, &client),
                      OUTCOME_OK);
     client.is_pairwise = true;
     client.sector = span_of_text(sector);
-    assert_int_equal(record_put(txn, TABLE_CLIENTS, span_of_text(client_id), &client_fields, &client), OUTCOME_OK);
+    assert_int_equal(record_put(txn, TABLE_CLIENTS, span_of_text(client_id), &client_fields, &client),
+                     OUTCOME_OK);
     assert_int_equal(store_commit(&txn), STORE_OK);
 }
 
