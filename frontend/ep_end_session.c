@@ -86,6 +86,7 @@ static void ask(struct exchange *x, const struct rep_logout_page *reply)
         .client_id = v[END_CLIENT_ID].text,
         .post_logout_redirect_uri = v[END_URI].text,
         .state = v[END_STATE].text,
+        .ui_locales = v[END_UI_LOCALES].text,
     };
     struct response *r = respond_begin(x, 200, RESPOND_NO_STORE);
 

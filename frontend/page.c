@@ -138,6 +138,7 @@ static void add_logout(struct values *values, const struct page_logout_model *mo
     add_optional(values, "has_client_id", "client_id", model->client_id);
     add_optional(values, "has_uri", "post_logout_redirect_uri", model->post_logout_redirect_uri);
     add_optional(values, "has_state", "state", model->state);
+    add_optional(values, "has_locales", "ui_locales", model->ui_locales);
 }
 
 static void add_signed_out(struct values *values, const struct page_signed_out_model *model)

@@ -15,7 +15,7 @@
  *   POST /oauth2/v4/login        request, csrf, username, password
  *   POST /oauth2/v4/consent      request, csrf, decision=approve|deny
  *   POST /oauth2/v4/end_session  csrf, confirm=yes|no, and of id_token_hint, client_id,
- *                                post_logout_redirect_uri and state those that are there
+ *                                post_logout_redirect_uri, state and ui_locales those that are there
  */
 #ifndef STRONGROOM_FRONTEND_PAGE_H
 #define STRONGROOM_FRONTEND_PAGE_H
@@ -150,6 +150,7 @@ struct page_logout_model {
     struct span client_id;
     struct span post_logout_redirect_uri;
     struct span state;
+    struct span ui_locales; /* so that what comes next is in the same language */
 };
 
 MUST_CHECK bool page_logout(struct buf *out, const struct page_brand *brand,

@@ -339,6 +339,7 @@ static const struct page_logout_model logout = {
     .client_id = SPAN_LITERAL("fernwood-1"),
     .post_logout_redirect_uri = SPAN_LITERAL("https://app.example/out?a=1&b=2"),
     .state = SPAN_LITERAL("s\"1"),
+    .ui_locales = SPAN_LITERAL("fr-CA en"),
 };
 
 static void logout_asks_and_carries_back_what_was_said(void **state)
@@ -355,6 +356,7 @@ static void logout_asks_and_carries_back_what_was_said(void **state)
     has("<input type=\"hidden\" name=\"post_logout_redirect_uri\" "
         "value=\"https://app.example/out?a=1&amp;b=2\">");
     has("<input type=\"hidden\" name=\"state\" value=\"s&#34;1\">");
+    has("<input type=\"hidden\" name=\"ui_locales\" value=\"fr-CA en\">");
     has("name=\"confirm\" value=\"yes\">Sign out</button>");
     has("name=\"confirm\" value=\"no\">Stay signed in</button>");
     assert_int_equal(times("<button"), 2);
@@ -448,7 +450,7 @@ static void put_evil_pages(void)
     put_consent(consent);
     put_error((struct page_error_model){LANGUAGE_en, 400, ANSWER_OK, evil});
     lacks("<img");
-    put_logout((struct page_logout_model){LANGUAGE_en, evil, evil, evil, evil, evil, evil, evil});
+    put_logout((struct page_logout_model){LANGUAGE_en, evil, evil, evil, evil, evil, evil, evil, evil});
     lacks("<img");
     put_signed_out((struct page_signed_out_model){LANGUAGE_en, false, evil, evil});
     lacks("<img");
@@ -512,7 +514,8 @@ static void the_largest_model_fits(void **state)
                                               .id_token_hint = span_of(quotes, LIMIT_ID_TOKEN),
                                               .client_id = span_of(quotes, LIMIT_CLIENT_ID),
                                               .post_logout_redirect_uri = span_of(quotes, LIMIT_LOGOUT_URI),
-                                              .state = span_of(quotes, LIMIT_STATE)});
+                                              .state = span_of(quotes, LIMIT_STATE),
+                                              .ui_locales = span_of(quotes, LIMIT_HINT)});
         put_signed_out((struct page_signed_out_model){.client_name = name,
                                                       .return_url = span_of(quotes, LIMIT_LOCATION)});
     }
