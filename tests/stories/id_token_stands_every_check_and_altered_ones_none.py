@@ -26,9 +26,10 @@ def refused(rule, what, *args, **more):
 def story(cell):
     keys = cell.origin.request("GET", "/oauth2/v4/jwks").json()
     code, verifier = cell.code(nonce="n-0S6_WzA2Mj", max_age="600")
-    token = cell.oauth.redeem(cell.demo, code, verifier).json()["id_token"]
+    told = cell.oauth.redeem(cell.demo, code, verifier).json()
+    token, access = told["id_token"], told["access_token"]
     good = (keys, cell.issuer, cell.demo.id)
-    claims = judge(token, *good, nonce="n-0S6_WzA2Mj", max_age=600)
+    claims = judge(token, *good, nonce="n-0S6_WzA2Mj", max_age=600, access_token=access)
     expect.true("azp" not in claims, "azp with one audience (OIDC Core 2)")
     expect.true(claims["iat"] - 600 <= claims["auth_time"] <= claims["iat"], "auth_time: %r" % claims)
     head, body, signature = token.split(".")
@@ -46,6 +47,7 @@ def story(cell):
     refused("exp", "an hour later", token, *good, **here(now=claims["exp"] + 60))
     refused("iat", "a token of tomorrow", token, *good, **here(now=claims["iat"] - 3600))
     refused("auth_time", "a login that is too old", token, *good, **here(max_age=5, now=claims["auth_time"] + 300))
+    refused("at_hash", "another access token", token, *good, **here(access_token=cell.grant().access))
     refused("acr", "a weaker login than was asked for", token, *good, **here(acr_values=["urn:example:gold"]))
 
     # What an attacker makes of it.

@@ -3,6 +3,8 @@
 judge() returns the claims or raises Refused, which names the rule. It is what deploy/id-token.md tells clients to do.
 """
 
+import base64
+import hashlib
 import json
 import time
 
@@ -35,7 +37,13 @@ def parts_of(token):
     return header, claims
 
 
-def judge(token, keys, issuer, client_id, alg="ES256", nonce=None, max_age=None, acr_values=None, now=None):
+def at_hash(access_token):
+    half = hashlib.sha256(access_token.encode()).digest()[:16]
+    return base64.urlsafe_b64encode(half).decode().rstrip("=")
+
+
+def judge(token, keys, issuer, client_id, alg="ES256", nonce=None, max_age=None, acr_values=None, access_token=None,
+          now=None):
     """keys: the JWKS object; nonce, max_age, acr_values: what the authorization request said; now: the clock."""
     now = time.time() if now is None else now
     header, claims = parts_of(token)
@@ -61,6 +69,7 @@ def judge(token, keys, issuer, client_id, alg="ES256", nonce=None, max_age=None,
     if max_age is not None:
         demand(isinstance(claims.get("auth_time"), int) and now <= claims["auth_time"] + max_age + LEEWAY_S,
                "auth_time", claims.get("auth_time"))
+    demand(access_token is None or claims.get("at_hash") == at_hash(access_token), "at_hash", claims.get("at_hash"))
     subject = claims.get("sub")
     demand(isinstance(subject, str) and 0 < len(subject) <= 255 and subject.isascii(), "sub", subject)
     return claims
