@@ -3,7 +3,7 @@
 import os
 import time
 
-from support import expect
+from support import expect, jwt
 
 CELL = "own"
 CELL_OPTIONS = {"options": ["--workers", "2"]}
@@ -28,6 +28,7 @@ def switches(pid):
 
 def story(cell):
     cell.settled()
+    jwt.keys_settled(cell)
     time.sleep(1)
     pids = cell.workers() + [cell.pid("vault")]
     expect.equal(len(pids), 3, "two workers and a vault")

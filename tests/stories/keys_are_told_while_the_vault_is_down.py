@@ -3,7 +3,7 @@
 import signal
 import time
 
-from support import expect
+from support import expect, jwt
 
 CELL = "own"
 CELL_OPTIONS = {"frontend": {"limits": {"vault_timeout": "2s"}}}
@@ -25,6 +25,7 @@ def check_told(cell, before, what):
 
 def story(cell):
     cell.settled()
+    jwt.keys_settled(cell)
     before = [expect.status(answer, 200, "at first").body for answer in tell(cell)]
     vault = cell.kill("vault", signal.SIGSTOP)
     try:

@@ -2,7 +2,7 @@
 
 import base64
 
-from support import expect
+from support import expect, jwt
 
 PRIVATE = ("d", "p", "q", "dp", "dq", "qi", "oth", "k")
 REMOTE = ("x5u", "jku", "x5c")
@@ -16,6 +16,7 @@ def length(value):
 
 def story(cell):
     told = cell.origin.request("GET", "/.well-known/openid-configuration").json()
+    jwt.keys_settled(cell)
     keys = expect.status(cell.origin.request("GET", "/oauth2/v4/jwks"), 200, "the keys").json()
     expect.equal(list(keys), ["keys"], "members of the document")
     expect.true(keys["keys"], "there are keys")

@@ -1,6 +1,6 @@
 """A client, a cache and a browser's script keep the discovery document and the keys, and ask whether they are new."""
 
-from support import expect
+from support import expect, jwt
 
 PATHS = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/oauth2/v4/jwks")
 
@@ -38,6 +38,7 @@ def check_document(cell, path):
 
 
 def story(cell):
+    jwt.keys_settled(cell)
     tags = [check_document(cell, path) for path in PATHS]
     expect.equal(tags[0], tags[1], "the two addresses of one document")
     expect.true(tags[2] != tags[0], "the keys have an entity tag of their own")

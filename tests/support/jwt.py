@@ -48,3 +48,16 @@ def verify(token, keys):
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     expect.equal(result.returncode, 0, "the signature (%s)" % result.stdout)
     return json.loads(decode(body))
+
+
+def keys_settled(cell):
+    """Wait until a new cell has a current and a next key of each algorithm, those of RSA take a moment, and every
+    worker publishes them; returns the JWKS object."""
+    def settled():
+        answers = [cell.origin.request("GET", "/oauth2/v4/jwks") for _ in range(10)]
+        keys = answers[0].json()["keys"]
+        algorithms = [key["alg"] for key in keys]
+        listed = cell.origin.request("GET", "/.well-known/openid-configuration").json()
+        made = all(algorithms.count(name) >= 2 for name in listed["id_token_signing_alg_values_supported"])
+        return answers[0].json() if made and len({answer.header("ETag") for answer in answers}) == 1 else None
+    return expect.eventually(settled, "two keys of each algorithm, told by every worker", 60.0, 0.2)
