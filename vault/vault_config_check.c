@@ -88,10 +88,14 @@ static void check_places(struct config_file *file, struct vault_config *config)
     config_check_user(file, &config->user, &config->group);
 }
 
-/* Others are sent there, so it has to be an address that a browser opens. */
+/*
+ * Others are sent there, so it has to be an address that a browser opens. It comes out in answers as it
+ * stands here, where not every character may be (RFC 3986 2, RFC 6749 5.2).
+ */
 static void check_address(struct config_file *file, char **member)
 {
-    if (*member && (!span_is_printable(span_of_text(*member)) || strncmp(*member, "https://", 8) != 0))
+    if (*member && (!span_is_printable(span_of_text(*member)) || strpbrk(*member, " \"\\<>^`{|}") ||
+                    strncmp(*member, "https://", 8) != 0 || (*member)[8] == '\0'))
         config_problem(file, member, "must be an https address");
 }
 
