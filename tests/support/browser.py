@@ -45,6 +45,7 @@ class Browser:
         self.origin = origin
         self.cookies = {}           # name -> value
         self.set_cookies = []       # every Set-Cookie line as it came
+        self.headers = []           # pairs that go with every request, such as Accept-Language
         self.url, self.answer = None, None
 
     def send(self, method, url, fields=None, headers=()):
@@ -52,7 +53,7 @@ class Browser:
         target = urllib.parse.urljoin(self.url or self.origin.url + "/", url)
         parts = urllib.parse.urlsplit(target)
         expect.equal("%s://%s" % (parts.scheme, parts.netloc), self.origin.url, "the browser stays at the issuer")
-        pairs = [("Accept", "text/html"), ("Accept-Encoding", "gzip, deflate")] + list(headers)
+        pairs = [("Accept", "text/html"), ("Accept-Encoding", "gzip, deflate")] + self.headers + list(headers)
         if self.cookies:
             pairs.append(("Cookie", "; ".join("%s=%s" % pair for pair in self.cookies.items())))
         body = None

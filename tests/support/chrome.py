@@ -13,6 +13,7 @@ import threading
 import urllib.parse
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -55,7 +56,7 @@ class Callback:
 
 
 class Chrome:
-    def __init__(self, cell, width=1100, height=850, dark=False):
+    def __init__(self, cell, width=1100, height=850, dark=False, language="en-US"):
         self.cell = cell
         self.home = tempfile.mkdtemp(prefix="sr-chrome.")
         database = os.path.join(self.home, ".pki", "nssdb")
@@ -66,7 +67,8 @@ class Chrome:
         options = Options()
         options.binary_location = "/usr/bin/chromium"
         for flag in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-                     "--disable-background-networking", "--lang=en-US", "--user-data-dir=" + self.home + "/profile",
+                     "--disable-background-networking", "--lang=en-US", "--accept-lang=" + language,
+                     "--user-data-dir=" + self.home + "/profile",
                      "--window-size=%d,%d" % (width, height)):
             options.add_argument(flag)
         if dark:
@@ -103,6 +105,14 @@ class Chrome:
         WebDriverWait(self.driver, SECONDS).until(
             lambda driver: self.path == path, "%s was not reached, the browser is at %s" % (path, self.url))
 
+    def wait_text(self, css, text):
+        """Until the first such element says this; narrow spaces count as spaces."""
+        def says(driver):
+            found = driver.find_elements(By.CSS_SELECTOR, css)
+            return found and text in found[0].text.replace("\u202f", " ")
+        WebDriverWait(self.driver, SECONDS, ignored_exceptions=(StaleElementReferenceException,)).until(
+            says, "%r does not appear at %s" % (text, self.url))
+
     def find(self, css):
         found = self.driver.find_elements(By.CSS_SELECTOR, css)
         expect.true(found, "no %s on %s: %s" % (css, self.url, self.driver.page_source[:1500]))
@@ -126,6 +136,16 @@ class Chrome:
         """(how wide the content is, how wide the window is)"""
         return self.driver.execute_script(
             "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+
+    def fits(self, name):
+        """Nothing to scroll sideways for, no control cut off or too small for a thumb."""
+        self.picture(name)
+        content, window = self.widths()
+        expect.true(content <= window, "%s: %d pixels wide in a window of %d" % (name, content, window))
+        for control in self.driver.find_elements(By.CSS_SELECTOR, "button, input:not([type=hidden])"):
+            box = control.rect
+            expect.true(box["x"] >= 0 and box["x"] + box["width"] <= window + 1, "%s: %r is cut off" % (name, box))
+            expect.true(box["height"] >= 40, "%s: %r is too small for a thumb" % (name, box))
 
     def contrast(self, css):
         """The contrast ratio (WCAG 2) of an element's text against the first opaque background behind it."""
