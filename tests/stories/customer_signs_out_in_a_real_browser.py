@@ -41,8 +41,8 @@ class App:
     def offer(self, action, params):
         fields = "".join('<input type="hidden" name="%s" value="%s">' % (name, html.escape(value))
                          for name, value in params.items())
-        self.page = ('<!doctype html><title>App</title><form method="post" action="%s">%s<button>Sign out</button></form>'
-                     % (action, fields)).encode()
+        self.page = ('<!doctype html><title>App</title><form method="post" action="%s">%s<button>Sign out</button>'
+                     '</form>' % (action, fields)).encode()
 
     def close(self):
         self.server.shutdown()
