@@ -1,4 +1,4 @@
-"""An attacker puts markup, quotes and line ends into every parameter; errors are plain words of ours that repeat nothing.
+"""An attacker puts markup, quotes and line ends into every parameter; errors are plain words and repeat nothing.
 
 Every error that can be had from outside is asked for, and each has a page in deploy/errors that has its very words.
 """
@@ -8,7 +8,7 @@ import re
 
 from support import expect
 from support.oauth import FORM, basic
-from support.wire import query_of
+from support.wire import form, query_of
 
 CELL = "own"
 BASE = "https://developer.bank.example/oauth-errors/"
@@ -91,6 +91,20 @@ def redirected_errors(cell):
         yield "%r by POST" % change, cell.oauth.authorize(params, method="POST")
 
 
+def bearer_errors(cell, tokens):
+    """(error, answer) of what the gateway's check and UserInfo say in a header (RFC 6750 3)."""
+    small = cell.oauth.refresh(cell.demo, tokens.refresh, scope="accounts").json()["access_token"]
+    posted = [("Content-Type", FORM)]
+    for token, error in ((MARK, "invalid_token"), (POISON.split("\r")[0], "invalid_token"),
+                         (tokens.refresh, "invalid_token"), (small, "insufficient_scope")):
+        bearer = ("Authorization", "Bearer " + token)
+        yield error, cell.origin.request("GET", "/oauth2/v4/userinfo", [bearer])
+        yield error, cell.origin.request("POST", "/oauth2/v4/userinfo", posted, form({"access_token": token}).encode())
+        yield error, cell.check(token, "/fdx/v6/customers/current?" + MARK)
+        yield "invalid_request", cell.origin.request("POST", "/oauth2/v4/userinfo", posted + [bearer],
+                                                     form({"access_token": token}).encode())
+
+
 def pages(cell):
     asked = cell.oauth.authorize_params(cell.demo).params
     for name in ("client_id", "redirect_uri"):
@@ -100,6 +114,9 @@ def pages(cell):
         yield cell.origin.request("GET", "/oauth2/v4/%s?request=%s" % (path, MARK))
         yield cell.origin.request("POST", "/oauth2/v4/" + path, [("Content-Type", FORM)],
                                   b"request=%s&csrf=%s&decision=approve" % ((MARK.encode(),) * 2))
+    for params in ({"post_logout_redirect_uri": POISON}, {"client_id": cell.demo.id, "state": POISON,
+                                                          "post_logout_redirect_uri": "https://" + MARK + ".example/"}):
+        yield cell.origin.request("GET", "/oauth2/v4/end_session?" + form(params))
     yield cell.origin.request("POST", "/oauth2/v4/login", [("Content-Type", "text/" + MARK)], b"x")
 
 
@@ -134,6 +151,14 @@ def story(cell):
     expect.equal(seen, {"invalid_request", "invalid_scope", "unsupported_response_type", "request_not_supported",
                         "request_uri_not_supported", "registration_not_supported", "login_required",
                         "consent_required", "access_denied"}, "the errors by redirect")
+
+    for error, answer in bearer_errors(cell, cell.grant(scope="openid accounts")):
+        what = "a challenge %s" % answer
+        expect.true(answer.status in (400, 401, 403) and answer.body == b"", what)
+        repeats_nothing(answer, what)
+        told = dict(re.findall(r'(\w+)="([^"]*)"', answer.header("WWW-Authenticate")))
+        expect.true(PLAIN.match(told["error_description"]) and told["error"] == error, what)
+        has_its_page(error, told["error_description"], what)
 
     for answer in pages(cell):
         what = "a page %s" % answer

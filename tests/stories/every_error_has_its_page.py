@@ -31,6 +31,11 @@ def read(*path):
         return text.read()
 
 
+def page(name):
+    with open(os.path.join(PAGES, name + ".md"), encoding="utf-8") as text:
+        return text.read()
+
+
 def joined(literals):
     """What the C compiler makes of "one " "two"."""
     return "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', literals))
@@ -78,9 +83,9 @@ def story(workshop):
     pages = {entry[:-3] for entry in os.listdir(PAGES) if entry.endswith(".md")} - {"README"}
     expect.equal(sorted(set(errors) - pages), [], "errors without a page in deploy/errors")
     expect.equal(sorted(pages - set(errors)), [], "pages about errors that nobody sends")
-    index = read("deploy", "errors", "README.md")
+    index = page("README")
     for error in sorted(pages):
-        text = read("deploy", "errors", error + ".md")
+        text = page(error)
         expect.true(text.startswith("# %s\n" % error), "deploy/errors/%s.md does not begin with its name" % error)
         for description in sorted(errors[error] | shown.get(error, set())):
             expect.contains(text, description, "deploy/errors/%s.md" % error)
