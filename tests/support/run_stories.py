@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Run stories against the real daemons: all of tests/stories, or those named on the command line.
+"""Run stories against the real daemons: all of tests/stories and tests/clients, or those named on the command line.
 
 STRONGROOM_BIN names the folder with the three binaries. Two worker processes each start one development cell that
 the stories share; a story that breaks things asks for a cell of its own. Each story runs in a process of its own with
@@ -17,22 +17,39 @@ import time
 import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-STORIES = os.path.join(os.path.dirname(HERE), "stories")
-sys.path.insert(0, os.path.dirname(HERE))
+TESTS = os.path.dirname(HERE)
+FOLDERS = [os.path.join(TESTS, "stories"), os.path.join(TESTS, "clients")]
+sys.path[0] = TESTS         # in place of this folder, whose jwt.py would hide the library of that name
 
 from support import cell as cells          # noqa: E402  (the path above is what makes it importable)
-from support import expect, keeper         # noqa: E402
+from support import expect, keeper, node   # noqa: E402
 
 DEFAULT_SECONDS = 60
 SANITIZER_MARKS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error: ", "UndefinedBehaviorSanitizer",
                    "AddressSanitizer:DEADLYSIGNAL")
 
 
+def files():
+    """The file of each story by its name: Python, or JavaScript where it is about a library of Node's."""
+    found = {}
+    for folder in FOLDERS:
+        for entry in sorted(os.listdir(folder)):
+            name, ending = os.path.splitext(entry)
+            if ending in (".py", ".mjs"):
+                assert name not in found, "two stories are called " + name
+                found[name] = os.path.join(folder, entry)
+    return found
+
+
 def load(name):
     """The module of a story. CELL: shared, own or none; TIMEOUT in seconds; CELL_OPTIONS for an own cell."""
-    spec = importlib.util.spec_from_file_location("story_" + name, os.path.join(STORIES, name + ".py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    path = files()[name]
+    if path.endswith(".mjs"):
+        module = node.Story(path)
+    else:
+        spec = importlib.util.spec_from_file_location("story_" + name, path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
     for attribute, value in (("CELL", "shared"), ("TIMEOUT", DEFAULT_SECONDS), ("CELL_OPTIONS", {})):
         if not hasattr(module, attribute):
             setattr(module, attribute, value)
@@ -40,7 +57,7 @@ def load(name):
 
 
 def story_names(wanted):
-    known = sorted(entry[:-3] for entry in os.listdir(STORIES) if entry.endswith(".py"))
+    known = sorted(files())
     unknown = [name for name in wanted if name not in known]
     return [name for name in known if not wanted or name in wanted], unknown
 
@@ -187,7 +204,8 @@ def tell_story(module, shared, folder, writing):
             cell.stop()
         return 0
     except expect.Failure as failure:
-        where = [frame for frame in traceback.extract_tb(failure.__traceback__) if frame.filename.startswith(STORIES)]
+        where = [frame for frame in traceback.extract_tb(failure.__traceback__)
+                 if os.path.dirname(frame.filename) in FOLDERS]
         place = " (line %d)" % where[-1].lineno if where else ""
         keeper.write_all(writing, str(failure) + place)
     except BaseException:
@@ -208,7 +226,7 @@ def main():
         return 0
 
     if not names and not unknown:
-        print("there are no stories in %s\n0 passed, 1 failed" % STORIES)
+        print("there are no stories in %s\n0 passed, 1 failed" % " and ".join(FOLDERS))
         return 1
 
     # Long ones first, so that the two workers end at about the same time.
