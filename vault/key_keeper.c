@@ -328,6 +328,14 @@ static const char *event_of(const struct change *change)
     return "key_changed";
 }
 
+/* The state that a key is in now. NULL where the event says enough. */
+static const char *state_of(const struct change *change)
+{
+    return change->kind == KEY_STEP_BEGIN     ? key_state_name(KEY_CURRENT)
+           : change->kind == KEY_STEP_PUBLISH ? key_state_name(KEY_NEXT)
+                                              : NULL;
+}
+
 static const char *kid_in(const struct keyring *ring, uint32_t number)
 {
     for (size_t i = 0; ring && number && i < ring->signs_len; i++)
@@ -349,6 +357,7 @@ static enum outcome record_change(const struct key_keeper *keeper, const struct 
 {
     const char *kid = kid_of(keeper, change->number);
     const char *retired = kid_of(keeper, change->retired_number);
+    const char *state = state_of(change);
     char detail[LIMIT_DESCRIPTION];
     struct buf out = buf_over(detail, sizeof(detail));
     struct audit_record record = {.time_ms = vault_now_ms(keeper->vault),
@@ -358,8 +367,11 @@ static enum outcome record_change(const struct key_keeper *keeper, const struct 
                                   .via = SPAN_LITERAL("vault"),
                                   .peer_uid = geteuid()};
 
-    buf_printf(&out, "%s kid=%s%s%s", jws_alg_name(change->alg), kid ? kid : "", retired ? " retired=" : "",
-               retired ? retired : "");
+    buf_printf(&out, "%s kid=%s", jws_alg_name(change->alg), kid ? kid : "");
+    if (retired)
+        buf_printf(&out, " retired=%s", retired);
+    if (state)
+        buf_printf(&out, " state=%s", state);
     record.detail = buf_span(&out);
     return audit_append(txn, head, &record);
 }
@@ -370,7 +382,7 @@ static void log_changes(const struct key_keeper *keeper)
         const struct change *change = &keeper->changes[i];
 
         log_event(LOG_INFO, event_of(change), log_cstr("algorithm", jws_alg_name(change->alg)),
-                  log_cstr("kid", kid_of(keeper, change->number)),
+                  log_cstr("kid", kid_of(keeper, change->number)), log_cstr("state", state_of(change)),
                   log_cstr("retired", kid_of(keeper, change->retired_number)));
     }
 }

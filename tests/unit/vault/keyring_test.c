@@ -1,6 +1,10 @@
 /* The keys persist, open with their master key only, and only where they were put. */
 #include "tests/unit/vault/cell.h"
 
+#include "common/b64url.h"
+
+#include <openssl/param_build.h>
+
 static bool open_with(struct cell *c, const char *master, mode_t mode, char *problem)
 {
     struct secret key = SECRET_NONE;
@@ -204,6 +208,131 @@ static void no_key_rests_in_the_open(void **state)
     }
 }
 
+/* A sign key's box is bound to all that its record says: nobody gives it another state, time or algorithm. */
+static void altered_record_of_a_sign_key_does_not_open(void **state)
+{
+    struct cell *c = *state;
+    struct kept was;
+
+    load_key(c, 4, &was);
+    for (int change = 0; change < 8; change++) {
+        uint8_t room[512];
+        struct buf out = buf_over(room, sizeof(room));
+        struct key_record record;
+
+        assert_true(codec_decode(kept_span(&was), &key_fields, &record));
+        assert_int_equal(record.purpose, KEY_SIGN);
+        switch (change) {
+        case 0: record.state = KEY_RETIRED; break;
+        case 1: record.state = KEY_NEXT; break;
+        case 2: record.created_at_s++; break;
+        case 3: record.current_at_s--; break;
+        case 4: record.retired_at_s = CELL_NOW_S; break;
+        case 5: record.scheduled_at_s = CELL_NOW_S; break;
+        default: record.algorithm = change == 6 ? 0 : JWS_RS256; break; /* 0: as an older store has it */
+        }
+        assert_true(codec_encode(&out, &key_fields, &record));
+        store_key(c, 4, buf_span(&out));
+        expect_problem(c, "does not open the keys");
+    }
+    store_key(c, 4, kept_span(&was));
+    assert_true(open_with(c, CELL_MASTER_KEY, 0400, (char[KEYRING_PROBLEM_MAX]){0}));
+}
+
+/* Sealed as it should be, and still no key of that algorithm. */
+static void key_of_another_kind_is_refused(void **state)
+{
+    static const struct key_record records[] = {
+        {.purpose = KEY_SIGN, .state = KEY_CURRENT, .algorithm = JWS_RS256},
+        {.purpose = KEY_SIGN, .state = KEY_CURRENT, .algorithm = JWS_ALG_COUNT},
+        {.purpose = KEY_SIGN, .state = KEY_RETIRED, .algorithm = JWS_ES256}, /* a pair, not its public half */
+        {.purpose = KEY_SIGN, .state = 4, .algorithm = JWS_ES256},
+        {.purpose = KEY_SIGN, .algorithm = JWS_ES256},
+        {.purpose = KEY_MINT, .state = KEY_CURRENT},
+        {.purpose = KEY_HANDLE, .state = KEY_CURRENT},
+        {.purpose = 9, .state = KEY_CURRENT},
+    };
+    struct cell *c = *state;
+    struct secret pair = SECRET_NONE;
+
+    assert_int_equal(sign_key_make(JWS_ES256, &pair), OUTCOME_OK);
+    for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+        struct store_txn *txn = NULL;
+
+        assert_int_equal(store_write_begin(c->vault.store, &txn), STORE_OK);
+        assert_int_equal(key_record_put(txn, &c->vault.master, 9, &records[i], &pair), OUTCOME_OK);
+        assert_int_equal(store_commit(&txn), STORE_OK);
+        expect_problem(c, "a key is of an unknown kind or size");
+    }
+    secret_wipe(&pair);
+}
+
+/* What is left of a retired key signs nothing, not even for us. */
+static void retired_key_has_no_private_half(void **state)
+{
+    struct cell *c = *state;
+    struct secret pair = SECRET_NONE, half = SECRET_NONE, again = SECRET_NONE;
+    EVP_PKEY *key;
+
+    (void)c;
+    for (int alg = JWS_ES256; alg <= JWS_PS256; alg++) {
+        char kid[SIGN_KEY_KID_LEN + 1], kid_of_half[SIGN_KEY_KID_LEN + 1], room[1024];
+        struct buf jwk = buf_over(room, sizeof(room));
+
+        assert_int_equal(sign_key_make((enum jws_alg)alg, &pair), OUTCOME_OK);
+        assert_int_equal(sign_key_public((enum jws_alg)alg, &pair, &half), OUTCOME_OK);
+        assert_int_not_equal(sign_key_public((enum jws_alg)alg, &half, &again), OUTCOME_OK);
+        assert_null(sign_key_open_pair((enum jws_alg)alg, &half));
+        assert_null(sign_key_open_public((enum jws_alg)alg, &pair));
+        key = sign_key_open_pair((enum jws_alg)alg, &pair);
+        assert_true(sign_key_describe((enum jws_alg)alg, key, kid, &jwk));
+        EVP_PKEY_free(key);
+        key = sign_key_open_public((enum jws_alg)alg, &half);
+        assert_true(sign_key_describe((enum jws_alg)alg, key, kid_of_half, &jwk));
+        EVP_PKEY_free(key);
+        assert_string_equal(kid, kid_of_half);
+        secret_wipe(&pair);
+        secret_wipe(&half);
+    }
+}
+
+/* RFC 7638 3.1 and RFC 7517: the names of others' keys come out as others have them. */
+static void kid_is_the_thumbprint(void **state)
+{
+    static const char n[] =
+        "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3okn"
+        "jhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qM"
+        "QvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJz"
+        "KnqDKgw";
+    uint8_t bytes[256], e[3] = {1, 0, 1};
+    struct buf modulus = buf_over(bytes, sizeof(bytes));
+    char kid[SIGN_KEY_KID_LEN + 1], room[1024];
+    struct buf jwk = buf_over(room, sizeof(room));
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+    OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
+    BIGNUM *number_n, *number_e = BN_bin2bn(e, sizeof(e), NULL);
+    OSSL_PARAM *params;
+    EVP_PKEY *key = NULL;
+
+    (void)state;
+    assert_true(b64url_decode(span_of_text(n), &modulus));
+    number_n = BN_bin2bn(bytes, (int)modulus.len, NULL);
+    assert_int_equal(OSSL_PARAM_BLD_push_BN(build, "n", number_n), 1);
+    assert_int_equal(OSSL_PARAM_BLD_push_BN(build, "e", number_e), 1);
+    params = OSSL_PARAM_BLD_to_param(build);
+    assert_int_equal(EVP_PKEY_fromdata_init(ctx), 1);
+    assert_int_equal(EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params), 1);
+    assert_true(sign_key_describe(JWS_RS256, key, kid, &jwk));
+    assert_string_equal(kid, "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+    assert_non_null(memmem(jwk.ptr, jwk.len, n, strlen(n)));
+    EVP_PKEY_free(key);
+    OSSL_PARAM_free(params);
+    OSSL_PARAM_BLD_free(build);
+    BN_free(number_n);
+    BN_free(number_e);
+    EVP_PKEY_CTX_free(ctx);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +343,10 @@ int main(void)
         CELL_TEST_EMPTY(key_given_another_purpose_does_not_open),
         CELL_TEST_EMPTY(missing_or_damaged_key_is_said),
         CELL_TEST_EMPTY(no_key_rests_in_the_open),
+        CELL_TEST_EMPTY(altered_record_of_a_sign_key_does_not_open),
+        CELL_TEST_EMPTY(key_of_another_kind_is_refused),
+        CELL_TEST_EMPTY(retired_key_has_no_private_half),
+        cmocka_unit_test(kid_is_the_thumbprint),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
