@@ -32,6 +32,7 @@ def story(cell):
     claims = judge(token, *good, nonce="n-0S6_WzA2Mj", max_age=600, access_token=access)
     expect.true("azp" not in claims, "azp with one audience (OIDC Core 2)")
     expect.true(claims["iat"] - 600 <= claims["auth_time"] <= claims["iat"], "auth_time: %r" % claims)
+    expect.equal((claims["acr"], claims["amr"]), ("urn:strongroom:acr:password", ["pwd"]), "how he logged in")
     head, body, signature = token.split(".")
     header = json.loads(jwt.decode(head))
 
@@ -66,6 +67,13 @@ def story(cell):
     refused("form", "two parts", head + "." + body, *good, **here())
     broken = bytes([jwt.decode(signature)[0] ^ 1]) + jwt.decode(signature)[1:]
     refused("signature", "one bit of the signature", "%s.%s.%s" % (head, body, text_of(broken)), *good, **here())
+
+    # The session has a name (sid), which all its clients see and another session's do not.
+    browser = cell.browser()
+    sids = {judge(cell.grant(client, browser=browser).told["id_token"], keys, cell.issuer, client.id)["sid"]
+            for client in (cell.demo, cell.second)}
+    expect.equal(len(sids), 1, "names of one session: %r" % sids)
+    expect.true(claims["sid"] not in sids and len(claims["sid"]) >= 22, "the name of another session: %r" % claims)
 
     # After a refresh (OIDC Core 12.2): the same person, the same login, a newer token, and no nonce.
     time.sleep(1.1)
