@@ -43,10 +43,10 @@ def story(cell):
     deadline = time.monotonic() + 15
     seen, last = [], numbers[-1]
     os.set_blocking(follow.stdout.fileno(), False)
-    text = ""
+    text = b""
     while time.monotonic() < deadline and (not seen or seen[-1]["sequence"] < last):
-        text += follow.stdout.read() or ""
-        seen = [json.loads(line) for line in text.splitlines(True) if line.endswith("\n")]
+        text += follow.stdout.buffer.read() or b""      # None: nothing yet
+        seen = [json.loads(line) for line in text.split(b"\n")[:-1]]
         time.sleep(0.1)
     follow.kill()
     follow.wait()

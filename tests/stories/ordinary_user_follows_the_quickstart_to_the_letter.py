@@ -60,7 +60,10 @@ def story(workshop):
         walked = as_user(["bash", "-u"], place, timeout=60, stdin=shell)
         what = "the walk-through (%s %s)" % (walked.stdout, walked.stderr)
         expect.equal(walked.returncode, 0, what)
-        for wanted in ('"access_token": "sr_at_', '"active": true', "X-Strongroom-Subject: " + told["user"]["sub"]):
+        for wanted in ('"end_session_endpoint": "' + told["base_url"], '"access_token": "sr_at_',
+                       '"email": "alex@customer.example"', '"active": true',
+                       "X-Strongroom-Subject: " + told["user"]["sub"],
+                       "Location: " + told["client"]["redirect_uri"].replace("callback", "signed-out")):
             expect.contains(walked.stdout, wanted, what)
         expect.true(walked.stdout.rstrip().endswith('{"active":false}'), what)
 

@@ -254,6 +254,22 @@ static MUST_CHECK bool check_complete(const struct parser *p)
     return true;
 }
 
+/*
+ * True for "-V6Po_Ou2O2BL44NQgSZ1Q" where a name is still to come: of the client_ids and kids that the vault
+ * makes, base64url of 16 and of 32 bytes, one in 64 starts with a dash.
+ */
+static bool is_name_with_a_dash(const struct parser *p, const char *text)
+{
+    static const char base64url[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    size_t len = strlen(text);
+    const char *value;
+
+    if (text[1] == '-' && option_of(p, text, &value))
+        return false;
+    return (len == 22 || len == 43) && strspn(text, base64url) == len && p->args->command &&
+           p->args->operands_len < p->args->command->operands_max;
+}
+
 static MUST_CHECK bool take_next(struct parser *p)
 {
     const char *text = p->argv[p->at++];
@@ -263,7 +279,7 @@ static MUST_CHECK bool take_next(struct parser *p)
         problem_set(p->problem, "argument %d is not UTF-8", p->at - 1);
         return false;
     }
-    if (p->only_operands || text[0] != '-' || text[1] == '\0')
+    if (p->only_operands || text[0] != '-' || text[1] == '\0' || is_name_with_a_dash(p, text))
         return take_word(p, text);
     if (strcmp(text, "--") == 0) {
         p->only_operands = true;

@@ -171,7 +171,7 @@ enum exit_code client_update(const struct arguments *args)
 static void print_clients(const json_t *clients)
 {
     static const struct column columns[] = {
-        {"CLIENT ID", COLUMN_WHOLE}, {"NAME", COLUMN_SHRINKS},  {"KIND", COLUMN_WHOLE},
+        {"CLIENT ID", COLUMN_WHOLE}, {"NAME", COLUMN_SHRINKS},  {"KIND", COLUMN_SHRINKS},
         {"STATUS", COLUMN_WHOLE},    {"SCOPE", COLUMN_SHRINKS}, {"CREATED", COLUMN_WHOLE},
     };
     struct table *table = table_new(columns, sizeof(columns) / sizeof(columns[0]));

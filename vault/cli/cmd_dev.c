@@ -3,6 +3,7 @@
 #include "vault/cli/arguments.h"
 #include "vault/cli/dev_demo.h"
 #include "vault/cli/dev_supervisor.h"
+#include "vault/cli/dev_walk.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -156,7 +157,7 @@ static enum exit_code start(struct dev_cell *cell, const struct dev_wishes *wish
     rc = dev_demo_register(cell, &quickstart);
     if (rc != EXIT_CODE_OK)
         return did_not_come_up(cell, supervisor, "the demo clients could not be registered");
-    dev_demo_print(cell, quickstart);
+    dev_walk_print(cell, quickstart);
     json_decref(quickstart);
     if (!detach)
         return stay(cell, supervisor, &signals);

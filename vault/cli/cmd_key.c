@@ -87,7 +87,7 @@ static void print_outlook(const json_t *algorithm, const json_t *next, uint64_t 
     printf("the next key takes over at %s, in %s%s\n", time_of(algorithm, "next_rotation_at", time), wait,
            json_is_true(json_object_get(algorithm, "is_scheduled")) ? ", as scheduled" : "");
     if (next && member_number(next, "may_sign_at") > now_s)
-        printf("       (it has to be published until %s before it may)\n",
+        printf("       (with key rotate from %s on, when clients know it)\n",
                time_of(next, "may_sign_at", time));
 }
 
@@ -107,6 +107,39 @@ static void print_algorithms(const json_t *document)
         table_free(&table);
         putchar('\n');
     }
+}
+
+static bool is_listed(const json_t *algorithms, const char *name)
+{
+    const json_t *algorithm;
+    size_t i;
+
+    json_array_foreach(algorithms, i, algorithm) if (is(algorithm, "algorithm", name)) return true;
+    return false;
+}
+
+/* Keys whose algorithm was taken out of the configuration: published until their last ID token has ended. */
+static void print_left_over(const json_t *document)
+{
+    struct table *table = keys_table();
+    const json_t *key;
+    bool any = false;
+    size_t i;
+
+    json_array_foreach(json_object_get(document, "keys"), i, key)
+    {
+        if (!is(key, "purpose", "sign") ||
+            is_listed(json_object_get(document, "algorithms"), member_text(key, "algorithm")))
+            continue;
+        put_key(table, key, member_text(key, "kid"));
+        any = true;
+    }
+    if (any) {
+        puts("Of algorithms that are not in signing_algorithms any more:");
+        table_print(table, stdout);
+        putchar('\n');
+    }
+    table_free(&table);
 }
 
 /* Those that sign nothing anybody else sees. */
@@ -134,6 +167,7 @@ static void print_inner_keys(const json_t *keys)
 static void print_list(const json_t *document)
 {
     print_algorithms(document);
+    print_left_over(document);
     print_inner_keys(json_object_get(document, "keys"));
 }
 
@@ -149,7 +183,7 @@ static void print_rotated(const json_t *document)
     {
         printf("%s: %s signs from now on.\n", member_text(rotated, "algorithm"), member_text(rotated, "kid"));
         if (member_text(rotated, "retired_kid")[0])
-            printf("       %s stays published until %s.\n", member_text(rotated, "retired_kid"),
+            printf("       The one before it stays published until %s.\n",
                    time_of(rotated, "retired_gone_at", time));
     }
 }

@@ -2,6 +2,7 @@
 
 #include "common/buf.h"
 #include "vault/cli/dev_ca.h"
+#include "vault/cli/dev_scopes.h"
 #include "vault/cli/dev_users.h"
 
 #include <arpa/inet.h>
@@ -286,6 +287,7 @@ static void put_vault_config(struct buf *out, const struct dev_cell *cell)
         cell->base_url, cell->dir, cell->dir, cell->dir, cell->dir, cell->dir);
     if (cell->users_apart)
         buf_printf(out, "    user: %s\nuser: %s\n", DEV_FRONTEND_USER, DEV_VAULT_USER);
+    dev_scopes_put(out);
 }
 
 static void put_frontend_config(struct buf *out, const struct dev_cell *cell)

@@ -12,7 +12,6 @@
 
 #define DEMO_USERNAME "alex"
 #define DEMO_NAME "Alex Demo"
-#define SCOPES "openid customers accounts transactions statements"
 
 /* ---- who is there from an earlier run ------------------------------------------------------------------ */
 
@@ -32,19 +31,35 @@ static bool still_registered(struct admin *admin, const json_t *client)
 
 /* ---- clients ------------------------------------------------------------------------------------------- */
 
+#define DEV_URI_MAX 80
+
+/* Where a demo client wants its customers when they have signed out: beside the callback. */
+static const char *signed_out_uri(const char *redirect_uri, char room[DEV_URI_MAX])
+{
+    size_t stem = strlen(redirect_uri) - strlen("callback");
+
+    snprintf(room, DEV_URI_MAX, "%.*ssigned-out", (int)stem, redirect_uri);
+    return room;
+}
+
+/* One URI of the client's as the list that the request has. */
+static struct span_list list_of(const char *uri)
+{
+    return (struct span_list){.items = {span_of_text(uri)}, .len = 1};
+}
+
+/* With every scope of the configuration; without a redirect URI, a resource server. */
 static enum exit_code add_client(struct admin *admin, const char *name, const char *redirect_uri,
                                  json_t **ret_client)
 {
-    struct req_client_add request = {.name = span_of_text(name)};
+    struct req_client_add request = {.name = span_of_text(name), .is_resource_server = !redirect_uri};
+    char signed_out[DEV_URI_MAX];
     json_t *document = NULL;
     enum exit_code rc;
 
     if (redirect_uri) {
-        request.redirect_uris.items[0] = span_of_text(redirect_uri);
-        request.redirect_uris.len = 1;
-        request.scope = SPAN_LITERAL(SCOPES);
-    } else {
-        request.is_resource_server = true;
+        request.redirect_uris = list_of(redirect_uri);
+        request.post_logout_redirect_uris = list_of(signed_out_uri(redirect_uri, signed_out));
     }
     rc = admin_document_with_secret(admin, MESSAGE_CLIENT_ADD, &request, &document);
     if (rc != EXIT_CODE_OK)
@@ -114,6 +129,11 @@ static enum exit_code add_user(struct admin *admin, struct span password, json_t
         .name = SPAN_LITERAL(DEMO_NAME),
         .password = secret_ref_of(password),
         .accounts = {.items = {SPAN_LITERAL("checking-4711"), SPAN_LITERAL("savings-4712")}, .len = 2},
+        .claims = {.items = {SPAN_LITERAL("given_name=Alex"), SPAN_LITERAL("family_name=Demo"),
+                             SPAN_LITERAL("birthdate=1984-02-29"), SPAN_LITERAL("locale=en-CA"),
+                             SPAN_LITERAL("email=alex@customer.example"),
+                             SPAN_LITERAL("email_verified=true")},
+                   .len = 6},
     };
 
     return admin_document(admin, MESSAGE_USER_ADD, &request, ret_document);
@@ -230,87 +250,4 @@ enum exit_code dev_demo_register(const struct dev_cell *cell, json_t **ret_quick
     else
         json_decref(quickstart);
     return rc;
-}
-
-/* ---- the walk-through ---------------------------------------------------------------------------------- */
-
-/* RFC 7636 appendix B: a pair that everybody knows, good for a demonstration and for nothing else. */
-#define DEMO_VERIFIER "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
-#define DEMO_CHALLENGE "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-
-static void print_commands(const struct dev_cell *cell, const json_t *quickstart)
-{
-    const json_t *client = json_object_get(quickstart, "client");
-    const json_t *server = json_object_get(quickstart, "resource_server");
-    const json_t *user = json_object_get(quickstart, "user");
-    const char *redirect = member_text(client, "redirect_uri");
-    char jar[DEV_PATH_MAX];
-
-    printf("Or do all of it here, in a shell:\n"
-           "\n"
-           "    BASE=%s; JAR=%s; c() { curl -sS%s%s \"$@\"; }\n"
-           "    field() { sed -n \"s/.*name=\\\"$1\\\"[^>]*value=\\\"\\([^\\\"]*\\)\\\".*/\\1/p\" | head -n "
-           "1; }\n",
-           cell->base_url, dev_path(cell, "log/cookies.txt", jar), cell->http ? "" : " --cacert ",
-           cell->http ? "" : member_text(quickstart, "ca_file"));
-    printf(
-        "\n  1. The app sends the browser to the bank; the customer logs in and approves.\n\n"
-        "    PAGE=$(c -L -c $JAR -b $JAR "
-        "\"$BASE/oauth2/v4/authorize?response_type=code&client_id=%s&redirect_uri=%s"
-        "&scope=openid+accounts+transactions&state=demo&code_challenge=" DEMO_CHALLENGE
-        "&code_challenge_method=S256\")\n"
-        "    PAGE=$(c -L -c $JAR -b $JAR --data-urlencode request=\"$(echo \"$PAGE\" | field request)\" \\\n"
-        "      --data-urlencode csrf=\"$(echo \"$PAGE\" | field csrf)\" -d username=%s -d password=%s "
-        "$BASE/oauth2/v4/login)\n"
-        "    CODE=$(c -o /dev/null -D - -c $JAR -b $JAR --data-urlencode request=\"$(echo \"$PAGE\" | field "
-        "request)\" \\\n"
-        "      --data-urlencode csrf=\"$(echo \"$PAGE\" | field csrf)\" -d decision=approve "
-        "$BASE/oauth2/v4/consent |\n"
-        "      sed -n 's/.*[?&]code=\\([^&]*\\).*/\\1/p')\n",
-        member_text(client, "client_id"), redirect, member_text(user, "username"),
-        member_text(user, "password"));
-    printf("\n  2. The app changes the code into tokens.\n\n"
-           "    TOKENS=$(c -u '%s:%s' -d grant_type=authorization_code -d code=$CODE -d redirect_uri=%s \\\n"
-           "      -d code_verifier=" DEMO_VERIFIER " $BASE/oauth2/v4/token); echo \"$TOKENS\" | jq .\n"
-           "    ACCESS=$(echo \"$TOKENS\" | jq -r .access_token); REFRESH=$(echo \"$TOKENS\" | jq -r "
-           ".refresh_token)\n",
-           member_text(client, "client_id"), member_text(client, "client_secret"), redirect);
-    printf("\n  3. The bank's gateway asks what the token is for, and whether it opens a resource.\n\n"
-           "    c -u '%s:%s' -d token=$ACCESS $BASE/oauth2/v4/introspect | jq .\n"
-           "    c -D - -H \"Authorization: Bearer $ACCESS\" -H 'X-Original-Method: GET' \\\n"
-           "      -H 'X-Original-URI: /fdx/v6/accounts/checking-4711/transactions' $BASE/oauth2/v4/check\n",
-           member_text(server, "client_id"), member_text(server, "client_secret"));
-    printf("\n  4. The app refreshes, and gives the tokens back when the customer leaves.\n\n"
-           "    REFRESH=$(c -u '%s:%s' -d grant_type=refresh_token -d refresh_token=$REFRESH "
-           "$BASE/oauth2/v4/token |\n"
-           "      jq -r .refresh_token)\n"
-           "    c -u '%s:%s' -d token=$REFRESH $BASE/oauth2/v4/revoke\n"
-           "    c -u '%s:%s' -d token=$ACCESS $BASE/oauth2/v4/introspect; echo\n",
-           member_text(client, "client_id"), member_text(client, "client_secret"),
-           member_text(client, "client_id"), member_text(client, "client_secret"),
-           member_text(server, "client_id"), member_text(server, "client_secret"));
-}
-
-void dev_demo_print(const struct dev_cell *cell, const json_t *quickstart)
-{
-    const json_t *client = json_object_get(quickstart, "client");
-    const json_t *user = json_object_get(quickstart, "user");
-
-    printf("\nStrongroom runs at %s; all of it is in %s.\n\n"
-           "The customer's part, in a browser%s:\n\n"
-           "    %s/oauth2/v4/authorize?response_type=code&client_id=%s&redirect_uri=%s"
-           "&scope=openid+accounts+transactions&state=demo&code_challenge=" DEMO_CHALLENGE
-           "&code_challenge_method=S256\n\n"
-           "    User name %s, password %s. The app is not there, so the browser ends on an address that does "
-           "not\n"
-           "    answer; the code stands in it.\n\n",
-           cell->base_url, cell->dir,
-           cell->http ? "" : " (it does not know the development CA and will say so)", cell->base_url,
-           member_text(client, "client_id"), member_text(client, "redirect_uri"),
-           member_text(user, "username"), member_text(user, "password"));
-    print_commands(cell, quickstart);
-    printf("\nThe operator's part:\n\n"
-           "    export STRONGROOM_SOCKET=%s PATH=\"%s:$PATH\"\n"
-           "    strongroom status; strongroom grant list; strongroom audit tail --follow\n\n",
-           member_text(quickstart, "admin_socket"), cell->binaries);
 }

@@ -12,7 +12,4 @@
 /* Register what is missing, write quickstart.json; the document becomes the caller's. */
 MUST_CHECK enum exit_code dev_demo_register(const struct dev_cell *cell, json_t **ret_quickstart);
 
-/* The walk-through, with ready-made commands. */
-void dev_demo_print(const struct dev_cell *cell, const json_t *quickstart);
-
 #endif

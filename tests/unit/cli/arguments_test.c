@@ -61,6 +61,23 @@ static void operand_may_start_with_a_dash_after_two(void **state)
     expect_complaint("client show -id", "-id");
 }
 
+static void name_that_the_vault_made_may_start_with_a_dash(void **state)
+{
+    (void)state;
+    assert_int_equal(parse("client show -V6Po_Ou2O2BL44NQgSZ1Q --json"), EXIT_CODE_OK);
+    assert_string_equal(args.operands[0], "-V6Po_Ou2O2BL44NQgSZ1Q");
+    assert_true(args.json);
+    assert_int_equal(parse("key retire --force --4-pKw7gi6n5C_OGJwTBLH4BBL33GXyYUhYyx9uCJP"), EXIT_CODE_OK);
+    assert_string_equal(args.operands[0], "--4-pKw7gi6n5C_OGJwTBLH4BBL33GXyYUhYyx9uCJP");
+    assert_int_equal(parse("client show -h6Po_Ou2O2BL44NQgSZ1Q"), EXIT_CODE_OK);
+    assert_false(args.help);
+    expect_complaint("client show -V6Po_Ou2O2BL44NQgSZ1", "no option");
+    expect_complaint("client show -V6Po.Ou2O2BL44NQgSZ1Q", "no option");
+    expect_complaint("client show a -V6Po_Ou2O2BL44NQgSZ1Q", "no option");
+    expect_complaint("client list -V6Po_Ou2O2BL44NQgSZ1Q", "no option");
+    expect_complaint("-V6Po_Ou2O2BL44NQgSZ1Q", "no option");
+}
+
 static void short_option_takes_its_value_in_both_ways(void **state)
 {
     (void)state;
@@ -246,6 +263,7 @@ int main(void)
         cmocka_unit_test(times_are_utc_and_say_so),
         cmocka_unit_test(options_are_taken_in_any_place),
         cmocka_unit_test(operand_may_start_with_a_dash_after_two),
+        cmocka_unit_test(name_that_the_vault_made_may_start_with_a_dash),
         cmocka_unit_test(short_option_takes_its_value_in_both_ways),
         cmocka_unit_test(repeated_values_are_kept_in_order),
         cmocka_unit_test(more_values_than_a_list_holds_are_refused),
