@@ -34,7 +34,7 @@ def story(cell):
                        ("a signed introspection answer", signed), ("an access token", mine.access), ("junk", "junk")):
         browser.send("GET", END + "?" + form({"id_token_hint": hint}))
         expect.status(browser.answer, 200, what)
-        expect.equal(browser.the_form().buttons, [("confirm", "no"), ("confirm", "yes")], "the page asks, " + what)
+        expect.equal(browser.the_form().buttons, [("confirm", "yes"), ("confirm", "no")], "the page asks, " + what)
         told = query_of(browser.open(cell.oauth.authorize_params(cell.demo, prompt="none").params))
         expect.true(told.get("error") != "login_required", "still signed in after " + what)
     for hint in (signed, "junk"):

@@ -38,7 +38,7 @@ def story(cell):
     browser.approve(cell.oauth.authorize_params(client).params, user)
     post_without_cookies({})
     expect.equal(browser.follow(), None, "nothing said: a page")
-    expect.equal(browser.the_form().buttons, [("confirm", "no"), ("confirm", "yes")], "the customer is asked")
+    expect.equal(browser.the_form().buttons, [("confirm", "yes"), ("confirm", "no")], "the customer is asked")
     nobody = cell.browser()
     nobody.send("POST", END, params)
     expect.equal(nobody.follow(), RETURN_URI + "?state=a%2Bb%20c", "nobody was signed in")

@@ -14,7 +14,7 @@ def is_signed_in(cell, browser):
 
 def asks(cell, browser, what):
     expect.status(browser.answer, 200, what)
-    expect.equal(browser.the_form().buttons, [("confirm", "no"), ("confirm", "yes")], "the page's buttons, " + what)
+    expect.equal(browser.the_form().buttons, [("confirm", "yes"), ("confirm", "no")], "the page's buttons, " + what)
     page, url, answer = browser.the_form(), browser.url, browser.answer
     expect.true(is_signed_in(cell, browser), "still signed in, " + what)
     browser.url, browser.answer = url, answer
