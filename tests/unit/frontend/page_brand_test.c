@@ -1,55 +1,4 @@
-#include "frontend/page.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
-
-static struct page_brand brand;
-static char page[PAGE_CAPACITY + 1];
-
-static void make_brand(const char *name, struct span logo)
-{
-    const struct page_brand_settings settings = {.name = name, .colour = "#12456b", .logo = logo};
-    const char *problem = NULL;
-
-    if (!page_brand_init(&brand, &settings, &problem))
-        fail_msg("%s", problem);
-}
-
-static int a_bank(void **state)
-{
-    (void)state;
-    make_brand("First Harbor Bank", SPAN_NONE);
-    return 0;
-}
-
-static struct buf fresh(void)
-{
-    memset(page, 0, sizeof(page));
-    return buf_over(page, PAGE_CAPACITY);
-}
-
-static void has(const char *what)
-{
-    if (!strstr(page, what))
-        fail_msg("'%s' is not in %s", what, page);
-}
-
-static void lacks(const char *what)
-{
-    if (strstr(page, what))
-        fail_msg("'%s' is in %s", what, page);
-}
-
-static int times(const char *what)
-{
-    int count = 0;
-
-    for (const char *at = page; (at = strstr(at, what)); at++)
-        count++;
-    return count;
-}
+#include "tests/unit/frontend/pages.h"
 
 static void put_login(void)
 {
@@ -94,14 +43,14 @@ static void a_logo_is_shown_or_a_mark_is_made(void **state)
     has("class=\"mark\"");
     lacks("<img");
 
-    make_brand("second bank", span_of(svg, sizeof(svg) - 1));
+    make_brand("second bank", NULL, span_of(svg, sizeof(svg) - 1));
     assert_string_equal(page_logo(&brand)->media_type, "image/svg+xml");
     assert_string_not_equal(page_logo(&brand)->etag, first_etag);
     put_login();
     has("<img class=\"logo\" src=\"" PAGE_PATH_LOGO "\" alt=\"second bank\">");
     lacks("class=\"mark\"");
 
-    make_brand("third bank", span_of(png, sizeof(png) - 1));
+    make_brand("third bank", NULL, span_of(png, sizeof(png) - 1));
     assert_string_equal(page_logo(&brand)->media_type, "image/png");
 }
 
