@@ -234,6 +234,27 @@ static void client_that_is_gone_is_nobodys_word(void **state)
     assert_int_equal(c->reply.logout_page.next, LOGOUT_ASK);
 }
 
+/* The client knows its customers by other names since: its old ID tokens are about nobody that it knows now. */
+static void hint_of_another_subject_is_asked_about(void **state)
+{
+    struct cell *c = *state;
+    struct store_txn *txn = NULL;
+    struct client_record client;
+    struct scene s;
+
+    sign_in(c, &s);
+    assert_int_equal(store_write_begin(c->vault.store, &txn), STORE_OK);
+    assert_int_equal(
+        record_get(txn, TABLE_CLIENTS, SPAN_LITERAL("app"), &client_fields, OUTCOME_CLIENT_UNKNOWN, &client),
+        OUTCOME_OK);
+    client.is_pairwise = true;
+    client.sector = SPAN_LITERAL("app.example");
+    assert_int_equal(record_put(txn, TABLE_CLIENTS, SPAN_LITERAL("app"), &client_fields, &client),
+                     OUTCOME_OK);
+    assert_int_equal(store_commit(&txn), STORE_OK);
+    expect_asked(c, &s, &s.id_token, NULL);
+}
+
 static void form_confirms(void **state)
 {
     struct cell *c = *state;
@@ -342,6 +363,7 @@ static void address_that_is_not_registered_is_refused(void **state)
     };
 
     register_return(c, "app");
+    register_return(c, "api"); /* it is no client, whatever its record says */
     sign_in(c, &s);
     kept_take(&junk, SPAN_LITERAL("junk"));
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -411,6 +433,7 @@ int main(void)
         CELL_TEST(customer_is_asked_when_it_is_not_certain),
         CELL_TEST(signed_introspection_is_no_hint),
         CELL_TEST(client_that_is_gone_is_nobodys_word),
+        CELL_TEST(hint_of_another_subject_is_asked_about),
         CELL_TEST(form_confirms),
         CELL_TEST(csrf_of_another_form_confirms_nothing),
         CELL_TEST(nobody_is_signed_in),
