@@ -181,6 +181,23 @@ static void signed_answer_needs_a_resource_server(void **state)
     assert_int_equal(jwt.len, 0);
 }
 
+/* RSA keys are made in the background; until there is one, the answer is "later", and the plain one stays. */
+static void signed_answer_waits_for_its_key(void **state)
+{
+    struct cell *c = *state;
+    struct flow f = {0};
+    struct kept jwt;
+
+    flow_tokens(c, &f);
+    c->request.client_update.client_id = SPAN_LITERAL("api");
+    c->request.client_update.signing_alg = SPAN_LITERAL("PS256");
+    assert_int_equal(cell_call(c, MESSAGE_CLIENT_UPDATE), OUTCOME_OK);
+    assert_int_equal(ask_signed(c, &c->api, &f.access, &jwt), OUTCOME_KEY_MISSING);
+    assert_int_equal(c->answer, ANSWER_TEMPORARILY_UNAVAILABLE);
+    assert_int_equal(jwt.len, 0);
+    assert_true(flow_is_active(c, &f.access));
+}
+
 /* Each is signed by the same keys; the type keeps them apart (RFC 8725 3.11), both ways. */
 static void signed_answer_and_id_token_are_not_each_other(void **state)
 {
@@ -366,6 +383,7 @@ int main(void)
         CELL_TEST(signed_answer_says_the_same),
         CELL_TEST(signed_answer_of_a_bad_token_says_inactive),
         CELL_TEST(signed_answer_needs_a_resource_server),
+        CELL_TEST(signed_answer_waits_for_its_key),
         CELL_TEST(signed_answer_and_id_token_are_not_each_other),
         CELL_TEST(gateway_refuses_another_audience),
         CELL_TEST(check_needs_the_scope_of_the_path),
