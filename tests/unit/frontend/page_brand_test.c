@@ -2,9 +2,10 @@
 
 static void put_login(void)
 {
+    const struct page_login_model model = {.client_name = SPAN_LITERAL("Fernwood")};
     struct buf out = fresh();
 
-    assert_true(page_login(&out, &brand, &(struct page_login_model){.client_name = SPAN_LITERAL("Fernwood")}));
+    assert_true(page_login(&out, &brand, &model));
 }
 
 static void the_style_has_the_colour_and_no_foreign_address(void **state)

@@ -1,6 +1,6 @@
 /*
- * A page under test: put by a function of the test's own into `page`, in the language `spoken`, and then looked
- * at as text.
+ * A page under test: put by a function of the test's own into `page`, in the language `spoken`, and then
+ * looked at as text.
  */
 #ifndef STRONGROOM_TESTS_UNIT_FRONTEND_PAGES_H
 #define STRONGROOM_TESTS_UNIT_FRONTEND_PAGES_H
