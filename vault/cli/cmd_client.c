@@ -55,8 +55,12 @@ static void print_facts(const json_t *client)
 
 static void print_secret_warning(void)
 {
-    puts("\nThe client secret is shown this once and cannot be read again. Hand it over by a safe way now;\n"
-         "if it gets lost, make a new one with strongroom client rotate-secret.");
+    putchar('\n');
+    text_print_wrapped(
+        stdout,
+        "The client secret is shown this once and cannot be read again. Hand it over by a safe way now; "
+        "if it gets lost, make a new one with strongroom client rotate-secret.",
+        0, text_line_width(stdout));
 }
 
 static struct req_client_add describe_new(const struct arguments *args)
@@ -139,6 +143,17 @@ static MUST_CHECK bool names_a_change(const struct arguments *args)
     return false;
 }
 
+static void print_note(const json_t *client)
+{
+    char text[LIMIT_DESCRIPTION];
+
+    if (!member_text(client, "note")[0])
+        return;
+    snprintf(text, sizeof(text), "Note that %s.", member_text(client, "note"));
+    putchar('\n');
+    text_print_wrapped(stdout, text, 0, text_line_width(stdout));
+}
+
 enum exit_code client_update(const struct arguments *args)
 {
     struct req_client_update request = describe_changes(args);
@@ -158,8 +173,7 @@ enum exit_code client_update(const struct arguments *args)
         print_document(client);
     } else if (rc == EXIT_CODE_OK) {
         print_facts(client);
-        if (member_text(client, "note")[0])
-            printf("\nNote that %s.\n", member_text(client, "note"));
+        print_note(client);
     }
     json_decref(client);
     admin_fini(&admin);
@@ -276,9 +290,8 @@ enum exit_code client_rotate_secret(const struct arguments *args)
         printf("Client ID      %s\nClient secret  %s\n", args->operands[0],
                member_text(client, "client_secret"));
         print_secret_warning();
-        puts(request.drop_old
-                 ? "The former secrets have ended."
-                 : "The former secret stays valid beside it until the next rotation; --drop-old ends it.");
+        puts(request.drop_old ? "The former secrets have ended."
+                              : "The former secret stays valid until the next rotation; --drop-old ends it.");
     }
     json_decref(client);
     admin_fini(&admin);

@@ -3,8 +3,7 @@
 #include "vault/cli/arguments.h"
 #include "vault/cli/text.h"
 
-/* Lines that can be read without moving one's head, on however wide a terminal, or however narrow. */
-enum { TEXT_WIDTH = 100, TEXT_WIDTH_LEAST = 20, GAP = 2 };
+enum { GAP = 2 };
 
 static const char *const exit_codes[][2] = {
     {"0", "done"},
@@ -18,37 +17,11 @@ enum { EXIT_CODES = sizeof(exit_codes) / sizeof(exit_codes[0]) };
 
 /* ---- for people ----------------------------------------------------------------------------------------- */
 
-static size_t width_of(FILE *out)
-{
-    size_t width = terminal_width(out);
-
-    return width > 0 && width < TEXT_WIDTH ? width : TEXT_WIDTH;
-}
-
-/* Words in lines that end before `width`; all but the first start behind `indent` blanks. */
-static void print_wrapped(FILE *out, const char *text, size_t indent, size_t width)
-{
-    size_t room = width > indent + TEXT_WIDTH_LEAST ? width - indent : TEXT_WIDTH_LEAST;
-    struct span rest = span_of_text(text);
-    struct span word;
-    size_t column = 0;
-
-    while (span_next_word(&rest, ' ', &word)) {
-        if (column > 0 && column + 1 + word.len > room) {
-            fprintf(out, "\n%*s", (int)indent, "");
-            column = 0;
-        }
-        fprintf(out, "%s%.*s", column > 0 ? " " : "", SPAN_PRINTF(word));
-        column += (column > 0) + word.len;
-    }
-    fputc('\n', out);
-}
-
 /* A name with its meaning beside it. */
 static void print_definition(FILE *out, const char *name, size_t name_width, const char *meaning)
 {
     fprintf(out, "%-*s%*s", (int)name_width, name, GAP, "");
-    print_wrapped(out, meaning, name_width + GAP, width_of(out));
+    text_print_wrapped(out, meaning, name_width + GAP, text_line_width(out));
 }
 
 /* "  -n, --lines N" or "      --json" */
@@ -158,7 +131,7 @@ void help_print_command(FILE *out, const struct command *command)
     fprintf(out, "\n%c%s.\n", command->what[0] - 'a' + 'A', command->what + 1);
     if (command->more) {
         fputc('\n', out);
-        print_wrapped(out, command->more, 0, width_of(out));
+        text_print_wrapped(out, command->more, 0, text_line_width(out));
     }
     fputs("\nOptions:\n", out);
     print_options(out, command->options);
@@ -200,7 +173,7 @@ static void print_markdown_command(FILE *out, const struct command *command)
     print_usage(out, command);
     if (command->more) {
         fputc('\n', out);
-        print_wrapped(out, command->more, 0, TEXT_WIDTH);
+        text_print_wrapped(out, command->more, 0, TEXT_LINE_WIDTH);
     }
     if (command->options[0].name) {
         fputc('\n', out);

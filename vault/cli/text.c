@@ -6,6 +6,8 @@
 #include <unistd.h>
 #include <wchar.h>
 
+enum { LINE_WIDTH_LEAST = 20 }; /* however little room is left beside the indent */
+
 #define REPLACEMENT "\xef\xbf\xbd"
 
 /*
@@ -164,6 +166,31 @@ size_t terminal_width(FILE *stream)
     if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
         return size.ws_col;
     return 80;
+}
+
+size_t text_line_width(FILE *stream)
+{
+    size_t width = terminal_width(stream);
+
+    return width > 0 && width < TEXT_LINE_WIDTH ? width : TEXT_LINE_WIDTH;
+}
+
+void text_print_wrapped(FILE *out, const char *text, size_t indent, size_t width)
+{
+    size_t room = width > indent + LINE_WIDTH_LEAST ? width - indent : LINE_WIDTH_LEAST;
+    struct span rest = span_of_text(text);
+    struct span word;
+    size_t column = 0;
+
+    while (span_next_word(&rest, ' ', &word)) {
+        if (column > 0 && column + 1 + word.len > room) {
+            fprintf(out, "\n%*s", (int)indent, "");
+            column = 0;
+        }
+        fprintf(out, "%s%.*s", column > 0 ? " " : "", SPAN_PRINTF(word));
+        column += (column > 0) + word.len;
+    }
+    fputc('\n', out);
 }
 
 bool terminal_has_colours(FILE *stream)

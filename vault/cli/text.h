@@ -39,6 +39,13 @@ void text_duration(uint64_t seconds, char ret_text[TEXT_DURATION_SIZE]);
 /* Columns of the terminal behind the stream; 0 if it is none: then nothing needs to be cut. */
 size_t terminal_width(FILE *stream);
 
+/* Of lines that can be read without moving one's head: as wide as the terminal, and this at the most. */
+#define TEXT_LINE_WIDTH 100
+size_t text_line_width(FILE *stream);
+
+/* Words of ours in lines that end before `width`; all but the first start behind `indent` blanks. */
+void text_print_wrapped(FILE *out, const char *text, size_t indent, size_t width);
+
 /* True if the stream is a terminal that may be sent colours (NO_COLOR and TERM=dumb say no). */
 bool terminal_has_colours(FILE *stream);
 

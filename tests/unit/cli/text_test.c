@@ -92,12 +92,44 @@ static void times_are_utc_wherever_one_is(void **state)
     assert_string_equal(time, "2026-11-24 02:10Z");
 }
 
+static void words_are_wrapped_behind_the_indent(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t indent, width;
+        const char *wrapped;
+    } rows[] = {
+        {"one two three", 0, 100, "one two three\n"},
+        {"one two three four five six", 0, 22, "one two three four\nfive six\n"},
+        {"one two three four five six", 4, 26, "one two three four\n    five six\n"},
+        {"two  blanks", 0, 100, "two blanks\n"},
+        /* No room: twenty columns all the same, and a word is never broken. */
+        {"one two three four five six", 4, 10, "one two three four\n    five six\n"},
+        {"https://budget.example/callback is long", 0, 20, "https://budget.example/callback\nis long\n"},
+        {"", 4, 80, "\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char *text = NULL;
+        size_t len = 0;
+        FILE *out = open_memstream(&text, &len);
+
+        assert_non_null(out);
+        text_print_wrapped(out, rows[i].text, rows[i].indent, rows[i].width);
+        assert_int_equal(fclose(out), 0);
+        assert_string_equal(text, rows[i].wrapped);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(terminal_is_never_given_orders),
         cmocka_unit_test(width_is_counted_in_columns),
         cmocka_unit_test(sizes_and_durations_are_short),
+        cmocka_unit_test(words_are_wrapped_behind_the_indent),
         cmocka_unit_test(no_time_is_no_text),
         cmocka_unit_test(times_are_utc_wherever_one_is),
     };
