@@ -1,8 +1,9 @@
 """A client configures itself from one URL: what the document says is so, and what it does not do is said."""
 
+import json
 import urllib.parse
 
-from support import expect
+from support import expect, jwt
 from support.oauth import FORM
 from support.wire import form
 
@@ -52,6 +53,13 @@ def story(cell):
     what_it_lists_works(cell, told)
 
 
+def check_id_token(id_token, told):
+    header, claims = (json.loads(jwt.decode(part)) for part in id_token.split(".")[:2])
+    expect.true(header["alg"] in told["id_token_signing_alg_values_supported"], "alg: %r" % header)
+    expect.equal(set(claims) - set(told["claims_supported"]), set(), "claims that are not listed")
+    expect.true(claims["acr"] in told["acr_values_supported"], "acr: %r" % claims)
+
+
 def what_it_lists_works(cell, told):
     expect.equal(told["authorization_response_iss_parameter_supported"], True, "iss in the answer")
     expect.equal(told["response_types_supported"], ["code"], "response types")
@@ -64,6 +72,7 @@ def what_it_lists_works(cell, told):
     scope = " ".join(told["scopes_supported"])
     tokens = cell.grant(scope=scope)
     expect.equal(sorted(tokens.scope.split()), sorted(told["scopes_supported"]), "the scope of a grant for all of them")
+    check_id_token(tokens.told["id_token"], told)
     expect.equal(told["grant_types_supported"], ["authorization_code", "refresh_token"], "grant types")
     expect.status(cell.oauth.refresh(cell.demo, tokens.refresh), 200, "a refresh")
     expect.oauth_error(cell.oauth.post("token", {"grant_type": "client_credentials"}, cell.demo), 400,
