@@ -1,11 +1,11 @@
-"""A resource server introspects an access token and gets every member that SPEC 4 names."""
+"""A resource server introspects an access token and learns all that there is to say about it."""
 
 import time
 
 from support import expect
 
 MEMBERS = {"active", "scope", "client_id", "username", "token_type", "exp", "iat", "nbf", "sub", "aud", "iss", "jti",
-           "grant_id"}
+           "grant_id", "acr", "auth_time"}
 
 
 def story(cell):
@@ -25,9 +25,12 @@ def story(cell):
     expect.equal(told["exp"] - told["iat"], 900, "exp - iat")
     expect.true(before - 2 <= told["iat"] <= time.time() + 2, "iat is %d" % told["iat"])
     expect.true(told["nbf"] <= told["iat"], "nbf is after iat")
+    expect.equal(told["acr"], "urn:strongroom:acr:password", "acr (RFC 9470 6.2)")
+    expect.true(told["auth_time"] <= told["iat"], "the customer signed in before")
     other = cell.oauth.introspect(cell.rs, cell.grant().access).json()
     expect.true(other["jti"] != told["jti"] and other["grant_id"] != told["grant_id"], "ids of two grants are alike")
     again = cell.oauth.refresh(cell.demo, tokens.refresh).json()
     again = cell.oauth.introspect(cell.rs, again["access_token"]).json()
     expect.equal(again["grant_id"], told["grant_id"], "the grant_id after a refresh")
+    expect.equal(again["auth_time"], told["auth_time"], "auth_time after a refresh")
     expect.true(again["jti"] != told["jti"], "two access tokens have one jti")

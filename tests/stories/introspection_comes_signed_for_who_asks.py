@@ -1,5 +1,6 @@
 """A gateway asks for the introspection as a signed JWT (RFC 9701), in each way that it may or may not say so."""
 
+import json
 import time
 
 from support import expect, jwt
@@ -14,7 +15,7 @@ def introspect(cell, token, accept, rs=None):
 
 def story(cell):
     tokens = cell.grant(scope="openid accounts")
-    keys = cell.origin.request("GET", "/oauth2/v4/jwks").json()
+    keys = jwt.keys_settled(cell)
     plain = expect.status(introspect(cell, tokens.access, None), 200, "plain").json()
     expect.equal(plain["active"], True, "plain")
     expect.true(plain["acr"] and abs(plain["auth_time"] - time.time()) < 120, "acr and auth_time: %r" % plain)
@@ -33,6 +34,12 @@ def story(cell):
                    JWT + ";q=0.4, application/json", JWT + ";q=0.4, */*", JWT + ";q=2", "text/html"):
         answer = expect.status(introspect(cell, tokens.access, accept), 200, "%s" % accept)
         expect.equal(answer.json(), plain, "%s" % accept)
+
+    for alg in ("PS256", "RS256"):
+        rs = cell.new_resource_server(signing_alg=alg)
+        signed = expect.status(introspect(cell, tokens.access, JWT, rs), 200, alg).text
+        expect.equal(json.loads(jwt.decode(signed.split(".")[0]))["alg"], alg, "as the resource server registered")
+        expect.equal(jwt.verify(signed, keys)["aud"], rs.id, alg)
 
     for what, token in (("made up", "x"), ("refresh token", tokens.refresh)):
         said = jwt.verify(expect.status(introspect(cell, token, JWT), 200, what).text, keys)
