@@ -1,10 +1,11 @@
 """An operator changes what a client registered: what is named changes, the rest, its secret and its grants stay."""
 
-from support import expect
+from support import expect, jwt
 from support.wire import query_of
 
 
 def story(cell):
+    jwt.keys_settled(cell)
     client = cell.new_client(id="changing-app", name="Before", refresh_grace="30s",
                              redirect_uris=("https://before.example/cb",))
     tokens = cell.grant(client)
