@@ -120,6 +120,21 @@ static inline enum outcome flow_consent(struct cell *c, struct flow *f, bool app
     return rc;
 }
 
+/* Without a page, on a consent that was given before. */
+static inline enum outcome flow_remembered(struct cell *c, struct flow *f)
+{
+    enum outcome rc;
+
+    c->request.consent_remembered = (struct req_consent_remembered){
+        kept_span(&f->handle), kept_secret(&f->browser), kept_secret(&f->session), {0}};
+    rc = cell_call(c, MESSAGE_CONSENT_REMEMBERED);
+    if (rc != OUTCOME_OK)
+        return rc;
+    kept_take(&f->location, c->reply.consent_remembered.location);
+    kept_take(&f->code, flow_parameter(&f->location, "code"));
+    return rc;
+}
+
 /* From nothing to a code. A session that is there already is used. */
 static inline void flow_code(struct cell *c, struct flow *f)
 {

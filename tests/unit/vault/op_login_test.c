@@ -203,7 +203,7 @@ static bool is_logged_in(struct cell *c, struct flow *f)
 {
     flow_ask(c, f);
     assert_int_equal(flow_authorize(c, f), OUTCOME_OK);
-    return c->reply.authorize.next == AUTHORIZE_CONSENT;
+    return c->reply.authorize.next != AUTHORIZE_LOGIN;
 }
 
 static void session_ends_by_idleness_and_by_age(void **state)
@@ -225,6 +225,31 @@ static void session_ends_by_idleness_and_by_age(void **state)
     }
     cell_advance(c, 28800 - 17 * 1694);
     assert_false(is_logged_in(c, &busy));
+}
+
+/* Codes that come without a page are uses; they put off the idle end and no other. */
+static void session_ends_by_age_however_it_is_used(void **state)
+{
+    struct cell *c = *state;
+    struct flow f = {0};
+
+    flow_tokens(c, &f);
+    for (int i = 0; i < 16; i++) {
+        cell_advance(c, 1790);
+        flow_ask(c, &f)->prompt = SPAN_LITERAL("none");
+        assert_int_equal(flow_authorize(c, &f), OUTCOME_OK);
+        assert_int_equal(c->reply.authorize.next, AUTHORIZE_REMEMBERED);
+        assert_int_equal(flow_remembered(c, &f), OUTCOME_OK);
+        assert_int_equal(flow_redeem(c, &f), OUTCOME_OK);
+    }
+    cell_advance(c, 28800 - 16 * 1790 - 1);
+    flow_ask(c, &f)->prompt = SPAN_LITERAL("none");
+    assert_int_equal(flow_authorize(c, &f), OUTCOME_OK);
+    assert_int_equal(c->reply.authorize.next, AUTHORIZE_REMEMBERED);
+    cell_advance(c, 1);
+    assert_int_equal(flow_remembered(c, &f), OUTCOME_OK); /* between the two calls it was over */
+    assert_true(span_equal_text(flow_parameter(&f.location, "error"), "login_required"));
+    assert_false(is_logged_in(c, &f));
 }
 
 static void new_password_ends_sessions(void **state)
@@ -283,6 +308,7 @@ int main(void)
         CELL_TEST(form_needs_its_browser_and_its_value),
         CELL_TEST(handle_ends_and_cannot_be_changed),
         CELL_TEST(session_ends_by_idleness_and_by_age),
+        CELL_TEST(session_ends_by_age_however_it_is_used),
         CELL_TEST(new_password_ends_sessions),
         CELL_TEST(disabled_customers_sessions_do_not_come_back),
         CELL_TEST(clock_set_back_revives_no_session),
