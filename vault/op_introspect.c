@@ -70,13 +70,17 @@ static enum outcome sign(struct op *op, const struct rep_introspect *said, struc
     return jws_sign(op, alg, INTROSPECTION_TYP, buf_span(&claims), ret_jwt);
 }
 
-enum outcome op_introspect(struct op *op)
+static enum outcome introspect_signed(struct op *op, struct span *ret_jwt)
 {
     struct rep_introspect said = {0};
-    enum outcome rc;
+    enum outcome rc = introspect(op, &said);
 
-    if (!op->request->introspect.as_jwt)
-        return introspect(op, &op->reply->introspect);
-    rc = introspect(op, &said);
-    return rc == OUTCOME_OK ? sign(op, &said, &op->reply->introspect.jwt) : rc;
+    return rc == OUTCOME_OK ? sign(op, &said, ret_jwt) : rc;
+}
+
+enum outcome op_introspect(struct op *op)
+{
+    struct rep_introspect *reply = &op->reply->introspect;
+
+    return op->request->introspect.as_jwt ? introspect_signed(op, &reply->jwt) : introspect(op, reply);
 }
