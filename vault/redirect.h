@@ -16,6 +16,7 @@ MUST_CHECK enum outcome redirect_code(struct op *op, struct span redirect_uri, s
                                       struct span *ret_location);
 
 /* Append post_logout_redirect_uri?state=... to op->text: no authorization response, so without `iss`. */
-MUST_CHECK enum outcome redirect_logout(struct op *op, struct span uri, struct span state, struct span *ret_location);
+MUST_CHECK enum outcome redirect_logout(struct op *op, struct span uri, struct span state,
+                                        struct span *ret_location);
 
 #endif
