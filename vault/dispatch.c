@@ -102,7 +102,7 @@ static enum outcome check_login(struct op *op)
 {
     enum outcome rc;
 
-    if (op->session.auth_time_s < op->handle.login_since_s)
+    if (!session_is_since(&op->session, op->handle.login_since_s, op->handle.login_since_ms))
         return OUTCOME_SESSION_ENDED;
     if (span_is_absent(op->handle.subject_hint))
         return OUTCOME_OK;

@@ -173,14 +173,28 @@ static uint64_t seconds_of(struct span digits)
     return seconds;
 }
 
-/* No login before this time will do: prompt=login or select_account asks for a new one, max_age for a fresh one. */
-static uint64_t login_since(const struct op *op, const struct req_authorize *request)
+/* No login before this very moment will do. */
+static void want_new_login(struct op *op)
+{
+    op->handle.login_since_s = op->now_s;
+    op->handle.login_since_ms = op->now_ms % 1000;
+}
+
+static bool wants_new_login(const struct op *op)
+{
+    return op->handle.login_since_s == op->now_s;
+}
+
+/* prompt=login or select_account asks for a new login, max_age for one that is not too old. */
+static void note_login_since(struct op *op, const struct req_authorize *request)
 {
     uint64_t max_age_s = seconds_of(request->max_age);
 
-    if (is_prompt(request, "login") || is_prompt(request, "select_account"))
-        return op->now_s;
-    return !is_missing(request->max_age) && max_age_s < op->now_s ? op->now_s - max_age_s : 0;
+    if (is_prompt(request, "login") || is_prompt(request, "select_account") ||
+        (!is_missing(request->max_age) && max_age_s == 0))
+        want_new_login(op);
+    else if (!is_missing(request->max_age) && max_age_s < op->now_s)
+        op->handle.login_since_s = op->now_s - max_age_s;
 }
 
 /* The request as it will be sealed; what is missing comes when it is clear that it goes on. */
@@ -218,11 +232,10 @@ static enum outcome find_login(struct op *op, const struct req_authorize *reques
 {
     enum outcome rc = session_find(op, request->session, op->session_key, &op->session, &op->user);
 
-    op->handle.login_since_s = login_since(op, request);
+    note_login_since(op, request);
     if (rc == OUTCOME_OK && wants_better_login(op, request))
-        op->handle.login_since_s = op->now_s;
-    if (rc == OUTCOME_OK &&
-        (op->session.auth_time_s < op->handle.login_since_s || op->handle.login_since_s == op->now_s))
+        want_new_login(op);
+    if (rc == OUTCOME_OK && (wants_new_login(op) || !session_is_since(&op->session, op->handle.login_since_s, 0)))
         rc = OUTCOME_SESSION_ENDED;
     if (rc == OUTCOME_OK)
         rc = subject_check_hint(op, &op->client, op->handle.subject_hint, op->session.subject);

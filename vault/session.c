@@ -44,6 +44,7 @@ enum outcome session_begin(struct op *op, struct span subject, struct secret_ref
         /* Not before a new password that was set within this very second. */
         .auth_time_s = op->now_s > op->user.sessions_valid_from_s ? op->now_s
                                                                   : op->user.sessions_valid_from_s,
+        .auth_ms = op->now_ms % 1000,
         .used_at_s = op->now_s,
         .ends_at_s = op->now_s + op->vault->config.lifetimes.session_s,
         .acr = span_of_text(op->vault->config.acr),
@@ -63,6 +64,11 @@ enum outcome session_begin(struct op *op, struct span subject, struct secret_ref
     if (rc == OUTCOME_OK)
         rc = expiry_enter(op->txn, session.ends_at_s, EXPIRY_SESSION, span_of(key, sizeof(key)));
     return rc;
+}
+
+bool session_is_since(const struct session_record *session, uint64_t since_s, uint64_t since_ms)
+{
+    return session->auth_time_s > since_s || (session->auth_time_s == since_s && session->auth_ms >= since_ms);
 }
 
 enum outcome session_sid(struct op *op, const uint8_t session_key[MAC_LEN], uint8_t ret_sid[SESSION_SID_LEN])

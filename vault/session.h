@@ -30,6 +30,12 @@ MUST_CHECK enum outcome session_begin(struct op *op, struct span subject, struct
 MUST_CHECK enum outcome session_sid(struct op *op, const uint8_t session_key[MAC_LEN],
                                     uint8_t ret_sid[SESSION_SID_LEN]);
 
+/*
+ * Did the customer sign in at that time or later? To the millisecond: whoever wants a new login does not get one of
+ * the second in which it was asked for.
+ */
+bool session_is_since(const struct session_record *session, uint64_t since_s, uint64_t since_ms);
+
 /* It was used: move its idle end. */
 MUST_CHECK enum outcome session_touch(struct op *op, struct span key, struct session_record *session);
 

@@ -60,11 +60,51 @@ static void sid_is_the_sessions_own_and_tells_nothing(void **state)
     assert_null(memmem(key.bytes, key.len, sid, 4));
 }
 
+/* Within one second a client may want a newer login than the one there was. */
+static void new_login_is_newer_to_the_millisecond(void **state)
+{
+    static const char *const prompts[] = {"login", "select_account", NULL};
+    struct cell *c = *state;
+    struct flow f = {0};
+
+    login(c, &f);
+    for (size_t i = 0; i < sizeof(prompts) / sizeof(prompts[0]); i++) {
+        clock_advance(&c->vault.clock, 1);
+        flow_ask(c, &f)->prompt = span_of_text(prompts[i]);
+        if (!prompts[i])
+            c->request.authorize.max_age = SPAN_LITERAL("0");
+        assert_int_equal(flow_authorize(c, &f), OUTCOME_OK);
+        assert_int_equal(c->reply.authorize.next, AUTHORIZE_LOGIN);
+        assert_int_equal(flow_consent_page(c, &f), OUTCOME_SESSION_ENDED);
+        assert_int_equal(flow_login(c, &f, CELL_USER, CELL_PASSWORD), OUTCOME_OK);
+        assert_int_equal(flow_consent_page(c, &f), OUTCOME_OK);
+    }
+    assert_int_equal(vault_now_ms(&c->vault) / 1000, CELL_NOW_S);
+}
+
+struct since_row {
+    uint64_t s, ms;
+    bool is_since;
+};
+
+static void time_of_a_login_has_two_parts(void **state)
+{
+    static const struct since_row rows[] = {{0, 0, true},     {999, 999, true},  {1000, 0, true},   {1000, 499, true},
+                                            {1000, 500, true}, {1000, 501, false}, {1001, 0, false}, {1001, 499, false}};
+    const struct session_record session = {.auth_time_s = 1000, .auth_ms = 500};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        assert_int_equal(session_is_since(&session, rows[i].s, rows[i].ms), rows[i].is_since);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CELL_TEST(login_leaves_its_level_and_its_times),
         CELL_TEST(sid_is_the_sessions_own_and_tells_nothing),
+        CELL_TEST(new_login_is_newer_to_the_millisecond),
+        cmocka_unit_test(time_of_a_login_has_two_parts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
