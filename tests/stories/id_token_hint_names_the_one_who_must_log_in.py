@@ -14,10 +14,12 @@ def story(cell):
     browser = cell.browser()
     hint = cell.grant(browser=browser).told["id_token"]
 
-    # The one who is expected goes straight to consent.
-    _, location = ask(cell, browser, hint)
+    # The one who is expected goes straight to consent, or past it.
+    _, location = ask(cell, browser, hint, prompt="consent")
     expect.equal(location, None, "no redirect to the client")
     expect.true(browser.at("consent"), "the consent page for the one who is expected")
+    for prompt in (None, "none"):
+        expect.contains(ask(cell, browser, hint, prompt=prompt)[1] or "", "code=", "prompt=%s" % prompt)
 
     # Another one, logged in, is asked to log in; and his own password does not do.
     stranger = cell.browser()
@@ -28,8 +30,7 @@ def story(cell):
     expect.true(stranger.at("login"), "another customer has to log in")
     stranger.login(other)
     expect.equal(stranger.answer.status, 403, "the login of the wrong customer")
-    stranger.login(cell.user)
-    expect.true(stranger.at("consent"), "the login of the right one")
+    expect.contains(stranger.login(cell.user) or "", "code=", "the login of the right one, who has allowed it before")
 
     # What this vault did not sign for this client is an error, by redirect, and never a page.
     foreign = cell.grant(cell.second).told["id_token"]

@@ -31,6 +31,16 @@ MISTAKES = (
     ("prompt", "none login", "invalid_request"),
     ("request", "eyJhbGciOiJub25lIn0.e30.", "request_not_supported"),
     ("request_uri", "https://app.example/request.jwt", "request_uri_not_supported"),
+    ("request_uri", "urn:ietf:params:oauth:request_uri:6esc_11ACC5bwc014ltc14eY22c", "request_uri_not_supported"),
+    ("request_uri", "x" * 4000, "request_uri_not_supported"),
+    ("registration", "{}", "registration_not_supported"),
+    ("response_mode", "fragment", "invalid_request"),
+    ("response_mode", "form_post", "invalid_request"),
+    ("response_mode", "query.jwt", "invalid_request"),
+    ("response_mode", "Query", "invalid_request"),
+    ("response_mode", "x" * 65, "invalid_request"),
+    ("ui_locales", "x" * 513, "invalid_request"),
+    ("id_token_hint", "eyJhbGciOiJub25lIn0.e30.", "invalid_request"),
 )
 
 

@@ -5,7 +5,7 @@ import html.parser
 import urllib.parse
 
 from support import expect
-from support.wire import form
+from support.wire import form, query_of
 
 MAX_STEPS = 8
 
@@ -117,6 +117,16 @@ class Browser:
     def at(self, step):
         """True if the page shown is that step's: login or consent."""
         return urllib.parse.urlsplit(self.url).path == "/oauth2/v4/" + step
+
+    def ask(self, params):
+        """An authorization request, and what comes of it in a word: login or consent for the page that is shown, code,
+        or the name of the error that the client is told."""
+        location = self.open(params)
+        if location is None:
+            expect.status(self.answer, 200, "the page at %s" % self.url)
+            return urllib.parse.urlsplit(self.url).path.rsplit("/", 1)[1]
+        told = query_of(location)
+        return "code" if "code" in told else told.get("error")
 
     def login(self, user, password=None):
         return self.submit(username=user.username, password=user.password if password is None else password)

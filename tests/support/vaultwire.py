@@ -7,6 +7,7 @@ import time
 
 VERSION = 1
 HEALTH, INTROSPECT, REVOKE, STATUS = 1, 23, 22, 40
+AUTHORIZE, LOGIN_PAGE, CONSENT_PAGE, CONSENT, CONSENT_REMEMBERED = 10, 11, 13, 14, 15
 
 
 def uint(value):
@@ -26,7 +27,7 @@ def text(value):
     data = value.encode()
     if len(data) < 32:
         return bytes([0xa0 | len(data)]) + data
-    return b"\xd9" + bytes([len(data)]) + data
+    return (b"\xd9" + bytes([len(data)]) if len(data) < 256 else b"\xda" + struct.pack(">H", len(data))) + data
 
 
 def fields(values):
