@@ -144,7 +144,8 @@ enum outcome id_token_open(struct op *op, struct span token, struct id_token_cla
     return OUTCOME_OK;
 }
 
-enum outcome id_token_subject(struct op *op, struct span token, struct span client_id, struct span *ret_subject)
+enum outcome id_token_subject(struct op *op, struct span token, struct span client_id,
+                              struct span *ret_subject)
 {
     struct id_token_claims claims;
     enum outcome rc = id_token_open(op, token, &claims);

@@ -16,17 +16,17 @@ struct id_token_claims {
 
 /*
  * Append an ID token for the grant's current generation to op->text, signed as op->client wants it: iss, sub,
- * aud, exp, iat, auth_time, at_hash over `access_token`, acr, amr, sid, and the nonce where the code's redemption
- * made this generation (OpenID Connect Core 12.2: none on a refresh). KEY_MISSING if there is no key of the
- * client's algorithm (yet).
+ * aud, exp, iat, auth_time, at_hash over `access_token`, acr, amr, sid, and the nonce where the code's
+ * redemption made this generation (OpenID Connect Core 12.2: none on a refresh). KEY_MISSING if there is no
+ * key of the client's algorithm (yet).
  */
-MUST_CHECK enum outcome id_token_compose(struct op *op, const struct grant_record *grant, struct span access_token,
-                                         struct span *ret_token);
+MUST_CHECK enum outcome id_token_compose(struct op *op, const struct grant_record *grant,
+                                         struct span access_token, struct span *ret_token);
 
 /*
  * Open an ID token that this vault issued. An expired one is as good, and so is one of a key that has been
- * retired but is not gone yet (OpenID Connect Core 3.1.2.2, RP-Initiated Logout 1.0 2: id_token_hint). The claims
- * point into op->text. TOKEN_FORGED if it is anything else.
+ * retired but is not gone yet (OpenID Connect Core 3.1.2.2, RP-Initiated Logout 1.0 2: id_token_hint). The
+ * claims point into op->text. TOKEN_FORGED if it is anything else.
  */
 MUST_CHECK enum outcome id_token_open(struct op *op, struct span token, struct id_token_claims *ret_claims);
 

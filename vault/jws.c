@@ -65,7 +65,8 @@ static bool es256_from_der(struct span der, uint8_t ret_signature[ES256_LEN])
     return ok;
 }
 
-static bool sign(const struct sign_key *key, struct span input, uint8_t ret_signature[SIGNATURE_MAX], size_t *ret_len)
+static bool sign(const struct sign_key *key, struct span input, uint8_t ret_signature[SIGNATURE_MAX],
+                 size_t *ret_len)
 {
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     EVP_PKEY_CTX *key_ctx = NULL;
@@ -130,7 +131,8 @@ static bool is_signed_by(const struct sign_key *key, struct span input, struct s
 
 /* ---- tokens -------------------------------------------------------------------------------------------- */
 
-enum outcome jws_sign(struct op *op, enum jws_alg alg, const char *typ, struct span claims, struct span *ret_text)
+enum outcome jws_sign(struct op *op, enum jws_alg alg, const char *typ, struct span claims,
+                      struct span *ret_text)
 {
     const struct sign_key *key = keyring_signer(op->bench->keys, alg);
     uint8_t signature[SIGNATURE_MAX];
@@ -142,7 +144,8 @@ enum outcome jws_sign(struct op *op, enum jws_alg alg, const char *typ, struct s
     put_header(&op->text, key, typ);
     buf_put_u8(&op->text, '.');
     b64url_encode(&op->text, claims);
-    if (!buf_ok(&op->text) || !sign(key, span_of(op->text.ptr + start, op->text.len - start), signature, &len))
+    if (!buf_ok(&op->text) ||
+        !sign(key, span_of(op->text.ptr + start, op->text.len - start), signature, &len))
         return OUTCOME_INTERNAL;
     buf_put_u8(&op->text, '.');
     b64url_encode(&op->text, span_of(signature, len));
@@ -181,7 +184,8 @@ enum outcome jws_open(struct op *op, struct span text, const char *typ, struct s
     key = key_of(op->bench->keys, span_of(text.ptr, (size_t)(first - text.ptr)), typ);
     /* A dot more than two is between them, and no character of base64url. */
     if (!key ||
-        !is_signed_by(key, span_of(text.ptr, (size_t)(last - text.ptr)), span_from(text, (size_t)(last + 1 - text.ptr))) ||
+        !is_signed_by(key, span_of(text.ptr, (size_t)(last - text.ptr)),
+                      span_from(text, (size_t)(last + 1 - text.ptr))) ||
         !b64url_decode(span_of(first + 1, (size_t)(last - first - 1)), &op->text))
         return OUTCOME_TOKEN_FORGED;
     *ret_claims = span_of(op->text.ptr + start, op->text.len - start);

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #define CHANGES_MAX KEY_STEPS_MAX
-#define RETRY_MAKING_S 10
 
 /* What a transaction has done, for the log and the audit once it is known to have happened. */
 struct change {
@@ -22,102 +21,20 @@ struct key_keeper {
     struct vault *vault;
     uint64_t (*monotonic_ms)(void);
     struct key_rules rules;
-
-    /* The writer's. */
+    struct key_maker *maker;
     struct keyring *ring;   /* the one that is in place */
     struct keyring *staged; /* the one that this transaction makes; NULL while it has changed no key */
     uint64_t staged_at_s;
     struct key_watch watch;
-    bool spare_used[JWS_ALG_COUNT]; /* by this transaction */
     struct change changes[CHANGES_MAX];
     size_t changes_len;
     uint64_t look_again_at_ms;
-
-    /* Shared with the thread. */
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool running;
-    bool stop;
-    struct secret spares[JWS_ALG_COUNT]; /* filled by the thread where empty, emptied by the writer */
+    bool held[JWS_ALG_COUNT]; /* and that has been logged */
 };
 
 static struct key_moment moment_of(const struct key_keeper *keeper)
 {
     return (struct key_moment){vault_now_ms(keeper->vault) / 1000, keeper->monotonic_ms()};
-}
-
-/* ---- spares ------------------------------------------------------------------------------------------- */
-
-static enum jws_alg missing_spare(struct key_keeper *keeper)
-{
-    enum jws_alg missing = JWS_NONE;
-
-    pthread_mutex_lock(&keeper->lock);
-    for (int alg = JWS_ALG_COUNT - 1; alg > JWS_NONE; alg--)
-        if ((keeper->rules.algorithms & 1u << alg) && !keeper->spares[alg].ptr)
-            missing = (enum jws_alg)alg;
-    pthread_mutex_unlock(&keeper->lock);
-    return missing;
-}
-
-bool key_keeper_make_spare(struct key_keeper *keeper)
-{
-    enum jws_alg alg = missing_spare(keeper);
-    struct secret pair = SECRET_NONE;
-
-    if (alg == JWS_NONE)
-        return false;
-    if (sign_key_make(alg, &pair) != OUTCOME_OK) {
-        log_limited(LOG_ERROR, 1, "key_not_made", log_cstr("algorithm", jws_alg_name(alg)),
-                    log_cstr("effect", "tried again; keys cannot change until it works"));
-        return false;
-    }
-    pthread_mutex_lock(&keeper->lock);
-    keeper->spares[alg] = secret_take(&pair);
-    pthread_mutex_unlock(&keeper->lock);
-    return true;
-}
-
-static void *make_spares(void *arg)
-{
-    struct key_keeper *keeper = arg;
-    bool stop = false;
-
-    while (!stop) {
-        bool made = key_keeper_make_spare(keeper);
-        struct timespec until;
-
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += RETRY_MAKING_S;
-        pthread_mutex_lock(&keeper->lock);
-        if (!made && !keeper->stop)
-            pthread_cond_timedwait(&keeper->wake, &keeper->lock, &until);
-        stop = keeper->stop;
-        pthread_mutex_unlock(&keeper->lock);
-    }
-    return NULL;
-}
-
-bool key_keeper_has_spare(struct key_keeper *keeper, enum jws_alg alg)
-{
-    bool has;
-
-    pthread_mutex_lock(&keeper->lock);
-    has = keeper->spares[alg].ptr && !keeper->spare_used[alg];
-    pthread_mutex_unlock(&keeper->lock);
-    return has;
-}
-
-/* The transaction that used them has happened: no key is ever used twice. */
-static void drop_used_spares(struct key_keeper *keeper)
-{
-    pthread_mutex_lock(&keeper->lock);
-    for (int alg = 0; alg < JWS_ALG_COUNT; alg++)
-        if (keeper->spare_used[alg])
-            secret_wipe(&keeper->spares[alg]);
-    pthread_cond_signal(&keeper->wake);
-    pthread_mutex_unlock(&keeper->lock);
 }
 
 /* ---- its beginning and its end ------------------------------------------------------------------------- */
@@ -126,21 +43,18 @@ struct key_keeper *key_keeper_new(struct vault *vault, uint64_t (*monotonic_ms)(
 {
     struct key_keeper *keeper = calloc(1, sizeof(*keeper));
     struct key_moment moment;
-    pthread_condattr_t attr;
 
     if (!keeper)
         return NULL;
     keeper->vault = vault;
     keeper->monotonic_ms = monotonic_ms;
     keeper->rules = key_life_rules(&vault->config);
+    keeper->maker = key_maker_new(keeper->rules.algorithms);
     keeper->ring = keyring_place_take(&vault->keys);
-    pthread_mutex_init(&keeper->lock, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&keeper->wake, &attr);
-    pthread_condattr_destroy(&attr);
     moment = moment_of(keeper);
     key_life_watch(&keeper->watch, keeper->ring, &keeper->rules, &moment);
+    if (!keeper->maker)
+        key_keeper_free(&keeper);
     return keeper;
 }
 
@@ -151,31 +65,15 @@ void key_keeper_free(struct key_keeper **owned)
     *owned = NULL;
     if (!keeper)
         return;
-    for (int alg = 0; alg < JWS_ALG_COUNT; alg++)
-        secret_wipe(&keeper->spares[alg]);
+    key_maker_free(&keeper->maker);
     keyring_release(&keeper->staged);
     keyring_release(&keeper->ring);
-    pthread_mutex_destroy(&keeper->lock);
-    pthread_cond_destroy(&keeper->wake);
     free(keeper);
 }
 
-bool key_keeper_start(struct key_keeper *keeper)
+struct key_maker *key_keeper_maker(struct key_keeper *keeper)
 {
-    keeper->running = pthread_create(&keeper->thread, NULL, make_spares, keeper) == 0;
-    return keeper->running;
-}
-
-void key_keeper_stop(struct key_keeper *keeper)
-{
-    if (!keeper || !keeper->running)
-        return;
-    pthread_mutex_lock(&keeper->lock);
-    keeper->stop = true;
-    pthread_cond_signal(&keeper->wake);
-    pthread_mutex_unlock(&keeper->lock);
-    pthread_join(keeper->thread, NULL);
-    keeper->running = false;
+    return keeper->maker;
 }
 
 /* ---- records ------------------------------------------------------------------------------------------- */
@@ -187,8 +85,8 @@ static void note_change(struct key_keeper *keeper, const struct change *change)
 }
 
 /* The spare becomes a key. */
-static enum outcome add_key(struct key_keeper *keeper, struct store_txn *txn, enum jws_alg alg, enum key_state state,
-                            struct change *change)
+static enum outcome add_key(struct key_keeper *keeper, struct store_txn *txn, enum jws_alg alg,
+                            enum key_state state, struct change *change)
 {
     uint64_t now_s = moment_of(keeper).now_s;
     struct key_record record = {.purpose = KEY_SIGN,
@@ -196,15 +94,12 @@ static enum outcome add_key(struct key_keeper *keeper, struct store_txn *txn, en
                                 .algorithm = alg,
                                 .created_at_s = now_s,
                                 .current_at_s = state == KEY_CURRENT ? now_s : 0};
-    enum outcome rc;
+    const struct secret *pair;
+    enum outcome rc = key_maker_take(keeper->maker, alg, &pair);
 
-    if (!key_keeper_has_spare(keeper, alg))
-        return OUTCOME_KEY_MISSING;
-    rc = key_record_new_number(txn, &change->number);
     if (rc == OUTCOME_OK)
-        rc = key_record_put(txn, &keeper->vault->master, change->number, &record, &keeper->spares[alg]);
-    keeper->spare_used[alg] = rc == OUTCOME_OK;
-    return rc;
+        rc = key_record_new_number(txn, &change->number);
+    return rc == OUTCOME_OK ? key_record_put(txn, &keeper->vault->master, change->number, &record, pair) : rc;
 }
 
 /* Open a key with its record, which is to be changed and sealed again. */
@@ -220,7 +115,8 @@ static enum outcome open_record(struct key_keeper *keeper, struct store_txn *txn
 }
 
 /* From now on it signs nothing, and nobody can make it: the private half is left out of the record. */
-static enum outcome retire_key(struct key_keeper *keeper, struct store_txn *txn, const struct sign_key *current)
+static enum outcome retire_key(struct key_keeper *keeper, struct store_txn *txn,
+                               const struct sign_key *current)
 {
     struct key_record record;
     struct secret pair = SECRET_NONE;
@@ -255,7 +151,8 @@ static enum outcome promote_key(struct key_keeper *keeper, struct store_txn *txn
     return rc;
 }
 
-static enum outcome rotate(struct key_keeper *keeper, struct store_txn *txn, enum jws_alg alg, struct change *change)
+static enum outcome rotate(struct key_keeper *keeper, struct store_txn *txn, enum jws_alg alg,
+                           struct change *change)
 {
     const struct sign_key *current = keyring_signer(key_keeper_ring(keeper), alg);
     const struct sign_key *next = keyring_next(key_keeper_ring(keeper), alg);
@@ -313,7 +210,7 @@ static enum outcome stage(struct key_keeper *keeper, struct store_txn *txn)
     return OUTCOME_OK;
 }
 
-/* ---- the log and the audit -------------------------------------------------------------------------------- */
+/* ---- the log and the audit ----------------------------------------------------------------------------- */
 
 static const char *event_of(const struct change *change)
 {
@@ -352,8 +249,8 @@ static const char *kid_of(const struct key_keeper *keeper, uint32_t number)
     return kid ? kid : kid_in(keeper->ring, number);
 }
 
-static enum outcome record_change(const struct key_keeper *keeper, const struct change *change, struct store_txn *txn,
-                                  struct audit_head *head)
+static enum outcome record_change(const struct key_keeper *keeper, const struct change *change,
+                                  struct store_txn *txn, struct audit_head *head)
 {
     const char *kid = kid_of(keeper, change->number);
     const char *retired = kid_of(keeper, change->retired_number);
@@ -387,12 +284,12 @@ static void log_changes(const struct key_keeper *keeper)
     }
 }
 
-/* ---- transactions -------------------------------------------------------------------------------------------- */
+/* ---- transactions -------------------------------------------------------------------------------------- */
 
 static void forget_transaction(struct key_keeper *keeper)
 {
     keyring_release(&keeper->staged);
-    memset(keeper->spare_used, 0, sizeof(keeper->spare_used));
+    key_maker_put_back(keeper->maker);
     keeper->changes_len = 0;
 }
 
@@ -417,13 +314,13 @@ void key_keeper_commit(struct key_keeper *keeper)
     keyring_place_put(&keeper->vault->keys, &placed);
     key_life_watch(&keeper->watch, keeper->staged, &keeper->rules, &moment);
     log_changes(keeper);
-    drop_used_spares(keeper);
+    key_maker_used_up(keeper->maker);
     keyring_release(&keeper->ring);
     keeper->ring = keyring_hold(keeper->staged);
     forget_transaction(keeper);
 }
 
-/* ---- the tick --------------------------------------------------------------------------------------------------- */
+/* ---- the tick ------------------------------------------------------------------------------------------ */
 
 /* What is due and can be done: what needs a spare waits for it. */
 static size_t steps_at_hand(struct key_keeper *keeper, struct key_step ret_steps[KEY_STEPS_MAX])
@@ -435,10 +332,25 @@ static size_t steps_at_hand(struct key_keeper *keeper, struct key_step ret_steps
     for (size_t i = 0; i < len; i++) {
         bool needs_spare = ret_steps[i].kind == KEY_STEP_BEGIN || ret_steps[i].kind == KEY_STEP_PUBLISH;
 
-        if (!needs_spare || key_keeper_has_spare(keeper, ret_steps[i].alg))
+        if (!needs_spare || key_maker_has(keeper->maker, ret_steps[i].alg))
             ret_steps[kept++] = ret_steps[i];
     }
     return kept;
+}
+
+static void note_held(struct key_keeper *keeper)
+{
+    uint64_t now_s = moment_of(keeper).now_s;
+
+    for (int alg = JWS_ES256; alg < JWS_ALG_COUNT; alg++) {
+        bool held = key_life_is_held(keeper->ring, (enum jws_alg)alg, &keeper->rules, now_s);
+
+        if (held && !keeper->held[alg])
+            log_event(LOG_WARN, "key_rotation_waits", log_cstr("algorithm", jws_alg_name((enum jws_alg)alg)),
+                      log_cstr("reason", "so many keys are retired that no more can be published; a longer "
+                                         "keys.rotate_after keeps them fewer"));
+        keeper->held[alg] = held;
+    }
 }
 
 bool key_keeper_is_due(struct key_keeper *keeper)
@@ -449,6 +361,7 @@ bool key_keeper_is_due(struct key_keeper *keeper)
     if (now_ms < keeper->look_again_at_ms)
         return false;
     keeper->look_again_at_ms = now_ms + KEY_KEEPER_LOOK_MS;
+    note_held(keeper);
     return steps_at_hand(keeper, steps) > 0;
 }
 
@@ -465,7 +378,7 @@ enum outcome key_keeper_turn(struct key_keeper *keeper, struct store_txn *txn, s
     return rc;
 }
 
-/* ---- for the operator's operations --------------------------------------------------------------------------- */
+/* ---- for the operator's operations --------------------------------------------------------------------- */
 
 const struct keyring *key_keeper_ring(const struct key_keeper *keeper)
 {
@@ -496,7 +409,8 @@ enum outcome key_keeper_do(struct key_keeper *keeper, struct store_txn *txn, con
     return rc == OUTCOME_OK ? stage(keeper, txn) : rc;
 }
 
-enum outcome key_keeper_schedule(struct key_keeper *keeper, struct store_txn *txn, enum jws_alg alg, uint64_t at_s)
+enum outcome key_keeper_schedule(struct key_keeper *keeper, struct store_txn *txn, enum jws_alg alg,
+                                 uint64_t at_s)
 {
     const struct sign_key *next = keyring_next(key_keeper_ring(keeper), alg);
     struct key_record record;

@@ -12,7 +12,8 @@ const char *key_state_name(enum key_state state)
 
 struct key_rules key_life_rules(const struct vault_config *config)
 {
-    return (struct key_rules){config->keys.rotate_after_s, config->keys.announce_s, config->signing_algorithms};
+    return (struct key_rules){config->keys.rotate_after_s, config->keys.announce_s,
+                              config->signing_algorithms};
 }
 
 static uint64_t later(uint64_t a, uint64_t b)
@@ -45,11 +46,13 @@ uint64_t key_life_signs_from_s(const struct keyring *ring, enum jws_alg alg, con
 
     if (!next)
         return 0;
-    wanted = next->scheduled_at_s ? next->scheduled_at_s : current ? began_at_s(current) + rules->rotate_after_s : 0;
+    wanted = next->scheduled_at_s ? next->scheduled_at_s
+             : current            ? began_at_s(current) + rules->rotate_after_s
+                                  : 0;
     return later(wanted, key_life_may_sign_at_s(next, rules));
 }
 
-/* ---- by the monotonic clock ----------------------------------------------------------------------------- */
+/* ---- by the monotonic clock ---------------------------------------------------------------------------- */
 
 static bool has_waited(const struct key_watch *watch, const struct sign_key *key, uint64_t monotonic_ms)
 {
@@ -87,7 +90,8 @@ void key_life_watch(struct key_watch *watch, const struct keyring *ring, const s
     forget_gone(watch, ring);
     for (size_t i = 0; i < ring->signs_len; i++) {
         const struct sign_key *key = &ring->signs[i];
-        uint64_t over_at_s = key->state == KEY_NEXT ? key_life_may_sign_at_s(key, rules) : key_life_gone_at_s(key);
+        uint64_t over_at_s = key->state == KEY_NEXT ? key_life_may_sign_at_s(key, rules)
+                                                    : key_life_gone_at_s(key);
         uint64_t left_s = over_at_s > moment->now_s ? over_at_s - moment->now_s : 0;
 
         if (key->state == KEY_CURRENT || is_watched(watch, key))
@@ -100,15 +104,17 @@ void key_life_watch(struct key_watch *watch, const struct keyring *ring, const s
     }
 }
 
-/* ---- by both ---------------------------------------------------------------------------------------------- */
+/* ---- by both ------------------------------------------------------------------------------------------- */
 
-bool key_life_is_announced(const struct sign_key *next, const struct key_rules *rules, const struct key_watch *watch,
-                           const struct key_moment *moment)
+bool key_life_is_announced(const struct sign_key *next, const struct key_rules *rules,
+                           const struct key_watch *watch, const struct key_moment *moment)
 {
-    return moment->now_s >= key_life_may_sign_at_s(next, rules) && has_waited(watch, next, moment->monotonic_ms);
+    return moment->now_s >= key_life_may_sign_at_s(next, rules) &&
+           has_waited(watch, next, moment->monotonic_ms);
 }
 
-bool key_life_is_spent(const struct sign_key *retired, const struct key_watch *watch, const struct key_moment *moment)
+bool key_life_is_spent(const struct sign_key *retired, const struct key_watch *watch,
+                       const struct key_moment *moment)
 {
     return moment->now_s >= key_life_gone_at_s(retired) && has_waited(watch, retired, moment->monotonic_ms);
 }
@@ -122,7 +128,14 @@ bool key_life_has_room(const struct keyring *ring, enum jws_alg alg)
     return keys < KEYRING_SIGNS_PER_ALG;
 }
 
-/* ---- what is due -------------------------------------------------------------------------------------------- */
+bool key_life_is_held(const struct keyring *ring, enum jws_alg alg, const struct key_rules *rules,
+                      uint64_t now_s)
+{
+    return !key_life_has_room(ring, alg) && keyring_next(ring, alg) &&
+           now_s >= key_life_signs_from_s(ring, alg, rules);
+}
+
+/* ---- what is due --------------------------------------------------------------------------------------- */
 
 static bool is_configured(const struct key_rules *rules, enum jws_alg alg)
 {
@@ -134,7 +147,8 @@ static enum key_step_kind step_of_key(const struct sign_key *key, const struct k
                                       const struct key_watch *watch, const struct key_moment *moment)
 {
     switch (key->state) {
-    case KEY_NEXT: return is_configured(rules, key->alg) ? KEY_STEP_NONE : KEY_STEP_DROP; /* it has signed nothing */
+    case KEY_NEXT:
+        return is_configured(rules, key->alg) ? KEY_STEP_NONE : KEY_STEP_DROP; /* it has signed nothing */
     case KEY_CURRENT: return is_configured(rules, key->alg) ? KEY_STEP_NONE : KEY_STEP_RETIRE;
     case KEY_RETIRED: return key_life_is_spent(key, watch, moment) ? KEY_STEP_DROP : KEY_STEP_NONE;
     }
@@ -154,7 +168,8 @@ static enum key_step_kind step_of_algorithm(const struct keyring *ring, enum jws
         return KEY_STEP_BEGIN;
     if (!next)
         return KEY_STEP_PUBLISH;
-    return moment->now_s >= key_life_signs_from_s(ring, alg, rules) && has_waited(watch, next, moment->monotonic_ms)
+    return moment->now_s >= key_life_signs_from_s(ring, alg, rules) &&
+                   has_waited(watch, next, moment->monotonic_ms)
                ? KEY_STEP_ROTATE
                : KEY_STEP_NONE;
 }
@@ -172,10 +187,9 @@ size_t key_life_due(const struct keyring *ring, const struct key_rules *rules, c
             ret_steps[len++] = (struct key_step){kind, key->alg, key->number};
     }
     for (int alg = JWS_ES256; alg < JWS_ALG_COUNT; alg++) {
-        enum key_step_kind kind =
-            is_configured(rules, (enum jws_alg)alg)
-                ? step_of_algorithm(ring, (enum jws_alg)alg, rules, watch, moment)
-                : KEY_STEP_NONE;
+        enum key_step_kind kind = is_configured(rules, (enum jws_alg)alg)
+                                      ? step_of_algorithm(ring, (enum jws_alg)alg, rules, watch, moment)
+                                      : KEY_STEP_NONE;
 
         if (kind != KEY_STEP_NONE)
             ret_steps[len++] = (struct key_step){kind, (enum jws_alg)alg, 0};

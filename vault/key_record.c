@@ -19,7 +19,14 @@ static struct span number_key(uint32_t number, uint8_t room[4])
     return buf_span(&out);
 }
 
-/* What a box is bound to. Keys without an algorithm, and those of stores that know none, have the short form. */
+static uint32_t number_of(struct span key)
+{
+    return (uint32_t)key.ptr[0] << 24 | (uint32_t)key.ptr[1] << 16 | (uint32_t)key.ptr[2] << 8 | key.ptr[3];
+}
+
+/*
+ * What a box is bound to. Keys without an algorithm, and those of stores that know none, have the short form.
+ */
 static struct span box_header(uint32_t number, const struct key_record *record, uint8_t room[HEADER_MAX])
 {
     struct buf out = buf_over(room, HEADER_MAX);
@@ -54,10 +61,12 @@ enum outcome key_record_get(struct store_txn *txn, uint32_t number, struct key_r
 {
     uint8_t room[4];
 
-    return record_get(txn, TABLE_KEYS, number_key(number, room), &key_fields, OUTCOME_RECORD_DAMAGED, ret_record);
+    return record_get(txn, TABLE_KEYS, number_key(number, room), &key_fields, OUTCOME_RECORD_DAMAGED,
+                      ret_record);
 }
 
-enum store_result key_record_seek(struct store_txn *txn, uint32_t number, uint32_t *ret_number, struct span *ret_value)
+enum store_result key_record_seek(struct store_txn *txn, uint32_t number, uint32_t *ret_number,
+                                  struct span *ret_value)
 {
     uint8_t room[4];
     struct span key;
@@ -67,7 +76,7 @@ enum store_result key_record_seek(struct store_txn *txn, uint32_t number, uint32
         return result;
     if (key.len != 4)
         return STORE_FAILED;
-    *ret_number = (uint32_t)key.ptr[0] << 24 | (uint32_t)key.ptr[1] << 16 | (uint32_t)key.ptr[2] << 8 | key.ptr[3];
+    *ret_number = number_of(key);
     return STORE_OK;
 }
 
@@ -97,6 +106,6 @@ enum outcome key_record_new_number(struct store_txn *txn, uint32_t *ret_number)
     }
     if (result != STORE_OK || key.len != 4)
         return OUTCOME_STORE_FAILED;
-    *ret_number = ((uint32_t)key.ptr[0] << 24 | (uint32_t)key.ptr[1] << 16 | (uint32_t)key.ptr[2] << 8 | key.ptr[3]) + 1;
+    *ret_number = number_of(key) + 1;
     return *ret_number ? OUTCOME_OK : OUTCOME_INTERNAL;
 }

@@ -1,7 +1,7 @@
 /*
- * Keys as they rest in the store: a record each (records.def), the key itself in a box under the master key. A box
- * is bound to the key's number and purpose, and for a key with an algorithm to everything else that its record
- * says, so a record that was altered, moved or put back into an earlier state does not open.
+ * Keys as they rest in the store: a record each (records.def), the key itself in a box under the master key.
+ * A box is bound to the key's number and purpose, and for a key with an algorithm to everything else that its
+ * record says, so a record that was altered, moved or put back into an earlier state does not open.
  */
 #ifndef STRONGROOM_VAULT_KEY_RECORD_H
 #define STRONGROOM_VAULT_KEY_RECORD_H
@@ -16,7 +16,9 @@ enum key_state { KEY_NEXT = 1, KEY_CURRENT = 2, KEY_RETIRED = 3 };
 MUST_CHECK enum outcome key_record_put(struct store_txn *txn, const struct secret *master, uint32_t number,
                                        const struct key_record *record, const struct secret *key);
 
-/* The record of that number. RECORD_DAMAGED also if there is none: numbers come from the records themselves. */
+/*
+ * The record of that number. RECORD_DAMAGED also if there is none: numbers come from the records themselves.
+ */
 MUST_CHECK enum outcome key_record_get(struct store_txn *txn, uint32_t number, struct key_record *ret_record);
 
 /* The first record from `number` on. STORE_NOT_FOUND at the end; *ret_value is to be decoded. */

@@ -59,12 +59,13 @@ static enum outcome make_missing(struct store *store, const struct secret *maste
 
 /* ---- opening ---------------------------------------------------------------------------------------- */
 
-static bool place_mint(struct keyring *ring, uint32_t number, const struct key_record *record, struct secret *key)
+static bool place_mint(struct keyring *ring, uint32_t number, const struct key_record *record,
+                       struct secret *key)
 {
     if (ring->mints_len == KEYRING_MINTS_MAX || key->len != SEAL_KEY_LEN || number > UINT16_MAX)
         return false;
-    ring->mints[ring->mints_len++] =
-        (struct mint_key){(uint16_t)number, (enum key_state)record->state, secret_take(key)};
+    ring->mints[ring->mints_len++] = (struct mint_key){(uint16_t)number, (enum key_state)record->state,
+                                                       secret_take(key)};
     return true;
 }
 
@@ -77,20 +78,23 @@ static bool place_sign(struct keyring *ring, uint32_t number, const struct key_r
         return false;
     *sign = (struct sign_key){
         .number = number,
-        .alg = record->algorithm ? (enum jws_alg)record->algorithm : JWS_ES256, /* a store that knew no other */
+        .alg = record->algorithm ? (enum jws_alg)record->algorithm
+                                 : JWS_ES256, /* a store that knew no other */
         .state = (enum key_state)record->state,
         .created_at_s = record->created_at_s,
         .current_at_s = record->current_at_s,
         .retired_at_s = record->retired_at_s,
         .scheduled_at_s = record->scheduled_at_s,
     };
-    sign->pkey = sign->state == KEY_RETIRED ? sign_key_open_public(sign->alg, key) : sign_key_open_pair(sign->alg, key);
+    sign->pkey = sign->state == KEY_RETIRED ? sign_key_open_public(sign->alg, key)
+                                            : sign_key_open_pair(sign->alg, key);
     ring->signs_len++;
     return sign->pkey != NULL;
 }
 
 /* Put an open key where it is used; what is not taken stays the caller's to wipe. */
-static bool place_key(struct keyring *ring, uint32_t number, const struct key_record *record, struct secret *key)
+static bool place_key(struct keyring *ring, uint32_t number, const struct key_record *record,
+                      struct secret *key)
 {
     if (record->state < KEY_NEXT || record->state > KEY_RETIRED)
         return false;
@@ -102,7 +106,8 @@ static bool place_key(struct keyring *ring, uint32_t number, const struct key_re
         ring->handle = secret_take(key);
         return true;
     case KEY_ROOT:
-        return !ring->hash.ptr && secret_derive(key, "strongroom keyed hashes", MAC_KEY_LEN, &ring->hash) == OUTCOME_OK &&
+        return !ring->hash.ptr &&
+               secret_derive(key, "strongroom keyed hashes", MAC_KEY_LEN, &ring->hash) == OUTCOME_OK &&
                secret_derive(key, "strongroom password pepper", MAC_KEY_LEN, &ring->pepper) == OUTCOME_OK;
     case KEY_SIGN: return place_sign(ring, number, record, key);
     }
@@ -122,7 +127,8 @@ static bool open_key(struct keyring *ring, const struct secret *master, uint32_t
         complain(problem, "the master key", "does not fit",
                  "it does not open the keys of this store; give the one that the store was made with");
     else if (!place_key(ring, number, &record, &key))
-        complain(problem, "the store's", "keys", "a key is of an unknown kind or size, or there are too many");
+        complain(problem, "the store's", "keys",
+                 "a key is of an unknown kind or size, or there are too many");
     else
         ok = true;
     secret_wipe(&key);
@@ -171,7 +177,8 @@ static bool describe(struct keyring *ring)
     return ok && buf_ok(&out);
 }
 
-bool keyring_load(struct store_txn *txn, const struct secret *master, struct keyring **ret_ring, char *problem)
+bool keyring_load(struct store_txn *txn, const struct secret *master, struct keyring **ret_ring,
+                  char *problem)
 {
     struct keyring *ring = calloc(1, sizeof(*ring));
     bool ok;
@@ -245,8 +252,8 @@ const struct sign_key *keyring_by_kid(const struct keyring *ring, struct span ki
 
 /* ---- the place -------------------------------------------------------------------------------------- */
 
-bool keyring_place_init(struct keyring_place *place, struct store *store, const struct secret *master, uint64_t now_s,
-                        char *problem)
+bool keyring_place_init(struct keyring_place *place, struct store *store, const struct secret *master,
+                        uint64_t now_s, char *problem)
 {
     struct store_txn *txn = NULL;
     struct keyring *ring = NULL;
@@ -258,8 +265,9 @@ bool keyring_place_init(struct keyring_place *place, struct store *store, const 
     atomic_init(&place->generation, 0);
     if (rc != OUTCOME_OK)
         return complain(problem, "cannot make", "keys", outcome_name(rc));
-    ok = store_read_begin(store, &txn) == STORE_OK ? keyring_load(txn, master, &ring, problem)
-                                                   : complain(problem, "cannot read", "keys", "the store fails");
+    ok = store_read_begin(store, &txn) == STORE_OK
+             ? keyring_load(txn, master, &ring, problem)
+             : complain(problem, "cannot read", "keys", "the store fails");
     store_abort(&txn);
     if (ok)
         keyring_place_put(place, &ring);

@@ -1,16 +1,16 @@
 /*
- * The vault's keys, open. They rest in the store, each in a box under the master key (vault/key_record.h), and are
- * open in locked memory while the vault runs. The store without the master key opens none of them; the master key
- * without the store is none of them (I3).
+ * The vault's keys, open. They rest in the store, each in a box under the master key (vault/key_record.h),
+ * and are open in locked memory while the vault runs. The store without the master key opens none of them;
+ * the master key without the store is none of them (I3).
  *
  *   MINT    seals access tokens, refresh tokens and codes; its number stands in each token
  *   HANDLE  seals authorization requests on their way through login and consent
  *   ROOT    what keyed hashes and the pepper of the passwords are derived from
  *   SIGN    signs ID tokens and introspection as JWT, with one algorithm each (vault/key_life.h)
  *
- * A keyring is a snapshot: made whole from the records, changed by nobody, counted by its users, and wiped when the
- * last of them lets go. When records of keys have changed, the writer puts a new one in its place; each workbench
- * takes the newer one when its next request begins.
+ * A keyring is a snapshot: made whole from the records, changed by nobody, counted by its users, and wiped
+ * when the last of them lets go. When records of keys have changed, the writer puts a new one in its place;
+ * each workbench takes the newer one when its next request begins.
  */
 #ifndef STRONGROOM_VAULT_KEYRING_H
 #define STRONGROOM_VAULT_KEYRING_H
@@ -33,7 +33,10 @@ struct mint_key {
     struct secret key; /* SEAL_KEY_LEN */
 };
 
-/* Times as in the record: 0 is never. An older store's key has no current_at_s: it has signed since it was made. */
+/*
+ * Times as in the record: 0 is never. An older store's key has no current_at_s: it has signed since it was
+ * made.
+ */
 struct sign_key {
     uint32_t number;
     enum jws_alg alg;
@@ -71,7 +74,7 @@ const struct sign_key *keyring_next(const struct keyring *ring, enum jws_alg alg
 /* A sign key by its name, NULL if there is none. */
 const struct sign_key *keyring_by_kid(const struct keyring *ring, struct span kid);
 
-/* ---- the place where the newest one is ------------------------------------------------------------------ */
+/* ---- the place where the newest one is ----------------------------------------------------------------- */
 
 struct keyring_place {
     pthread_mutex_t lock;
@@ -80,11 +83,11 @@ struct keyring_place {
 };
 
 /*
- * Make the keys that a new store needs at once (one of each purpose, ES256 signs), open all there are, and put
- * them in place. On failure writes a sentence to `problem`; the place is to be finished all the same.
+ * Make the keys that a new store needs at once (one of each purpose, ES256 signs), open all there are, and
+ * put them in place. On failure writes a sentence to `problem`; the place is to be finished all the same.
  */
-MUST_CHECK bool keyring_place_init(struct keyring_place *place, struct store *store, const struct secret *master,
-                                   uint64_t now_s, char *problem);
+MUST_CHECK bool keyring_place_init(struct keyring_place *place, struct store *store,
+                                   const struct secret *master, uint64_t now_s, char *problem);
 void keyring_place_fini(struct keyring_place *place);
 
 /* The newest, held for the caller. */

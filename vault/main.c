@@ -146,7 +146,7 @@ static bool start(struct vault *vault)
     if (!vault->notes)
         return failed("memory", "out of memory");
     vault->key_keeper = key_keeper_new(vault, clock_monotonic_ms);
-    if (!vault->key_keeper || !key_keeper_start(vault->key_keeper))
+    if (!vault->key_keeper || !key_maker_start(key_keeper_maker(vault->key_keeper)))
         return failed("keys", "out of memory or threads");
     if (!writer_start(vault, problem))
         return failed("writer", problem);
@@ -162,7 +162,8 @@ static void stop(struct vault *vault)
     listeners_stop(vault);
     slow_stop(vault);
     writer_stop(vault);
-    key_keeper_stop(vault->key_keeper);
+    if (vault->key_keeper)
+        key_maker_stop(key_keeper_maker(vault->key_keeper));
     listeners_close(vault);
     slow_free(vault);
     writer_free(vault);

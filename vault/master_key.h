@@ -1,7 +1,7 @@
 /*
- * The one key that is not in the store: every other key rests there in a box under it (I3). It is read at start,
- * before the vault gives up the right to read its file, and stays in locked memory to seal the keys that are made
- * later.
+ * The one key that is not in the store: every other key rests there in a box under it (I3). It is read at
+ * start, before the vault gives up the right to read its file, and stays in locked memory to seal the keys
+ * that are made later.
  */
 #ifndef STRONGROOM_VAULT_MASTER_KEY_H
 #define STRONGROOM_VAULT_MASTER_KEY_H

@@ -1,18 +1,7 @@
 /*
- * KEY_LIST, KEY_ROTATE, KEY_SCHEDULE, KEY_RETIRE: the operator looks after the keys (vault/key_life.h). No document
- * holds a key itself. Times are Unix seconds; a member that does not apply is absent.
+ * KEY_ROTATE, KEY_SCHEDULE, KEY_RETIRE: the operator moves keys on in their lives (vault/key_life.h). Times
+ * are Unix seconds; a member that does not apply is absent.
  *
- *     KEY_LIST      {"now": 1800000000, "rotate_after_s": 7776000, "announce_s": 86400,
- *                    "algorithms": [{"algorithm": "ES256", "next_rotation_at": 1807776000, "is_scheduled": true}],
- *                    "keys": [{"purpose": "sign", "algorithm": "ES256", "state": "current", "kid": "Tm9...", "number": 4,
- *                              "created_at": 1800000000, "current_at": 1800000000},
- *                             {... "state": "next", "created_at": ..., "may_sign_at": 1800086400,
- *                              "scheduled_at": 1807776000, "signs_from": 1807776000},
- *                             {... "state": "retired", ..., "retired_at": 1800000000, "gone_at": 1800086400},
- *                             {"purpose": "mint", "state": "current", "number": 1, "created_at": 1800000000}]}
- *                   purpose is sign, mint, handle or root; only a sign key has an algorithm and a kid.
- *                   may_sign_at: when its announcement is over; signs_from: when it will begin by itself.
- *                   An algorithm without next_rotation_at has no next key yet, or is not configured any more.
  *     KEY_ROTATE    {"rotated": [{"algorithm": "ES256", "kid": "the one that signs now",
  *                                 "retired_kid": "the one that did", "retired_gone_at": 1800086400}]}
  *     KEY_SCHEDULE  {"scheduled": [{"algorithm": "ES256", "kid": "of the next key", "signs_from": 1807776000,
@@ -22,13 +11,6 @@
 #include "vault/document.h"
 #include "vault/key_keeper.h"
 #include "vault/workbench.h"
-
-/* A time of which there may be none. */
-static void put_time(struct json_writer *json, const char *name, uint64_t at_s)
-{
-    if (at_s)
-        json_u64(json, name, at_s);
-}
 
 static void put_name(struct json_writer *json, const char *name, const char *text)
 {
@@ -60,108 +42,6 @@ static struct sentence begin(struct op *op)
 static struct span end(const struct sentence *sentence)
 {
     return span_of(sentence->op->text.ptr + sentence->start, sentence->op->text.len - sentence->start);
-}
-
-/* ---- KEY_LIST ---------------------------------------------------------------------------------------- */
-
-static const char *purpose_name(uint64_t purpose)
-{
-    switch ((enum key_purpose)purpose) {
-    case KEY_MINT: return "mint";
-    case KEY_HANDLE: return "handle";
-    case KEY_ROOT: return "root";
-    case KEY_SIGN: return "sign";
-    }
-    return "unknown";
-}
-
-static void put_sign_key(struct op *op, struct json_writer *json, const struct sign_key *key)
-{
-    struct key_rules rules = key_life_rules(&op->vault->config);
-
-    json_object_open(json, NULL);
-    put_name(json, "purpose", "sign");
-    put_name(json, "algorithm", jws_alg_name(key->alg));
-    put_name(json, "state", key_state_name(key->state));
-    put_name(json, "kid", key->kid);
-    json_u64(json, "number", key->number);
-    json_u64(json, "created_at", key->created_at_s);
-    put_time(json, "current_at", key->current_at_s);
-    put_time(json, "retired_at", key->retired_at_s);
-    put_time(json, "scheduled_at", key->scheduled_at_s);
-    if (key->state == KEY_NEXT) {
-        json_u64(json, "may_sign_at", key_life_may_sign_at_s(key, &rules));
-        json_u64(json, "signs_from", key_life_signs_from_s(op->bench->keys, key->alg, &rules));
-    }
-    if (key->state == KEY_RETIRED)
-        json_u64(json, "gone_at", key_life_gone_at_s(key));
-    json_object_close(json);
-}
-
-/* The others have a record each, and a life of their own. */
-static enum outcome put_other_keys(struct op *op, struct json_writer *json)
-{
-    uint32_t number = 0;
-    struct span value;
-
-    for (;;) {
-        enum store_result found = key_record_seek(op->txn, number, &number, &value);
-        struct key_record record;
-        enum outcome rc;
-
-        if (found == STORE_NOT_FOUND)
-            return OUTCOME_OK;
-        rc = found == STORE_OK ? record_decode(value, &key_fields, &record) : store_outcome(found);
-        if (rc != OUTCOME_OK)
-            return rc;
-        if (record.purpose != KEY_SIGN) {
-            json_object_open(json, NULL);
-            put_name(json, "purpose", purpose_name(record.purpose));
-            put_name(json, "state", key_state_name((enum key_state)record.state));
-            json_u64(json, "number", number);
-            json_u64(json, "created_at", record.created_at_s);
-            json_object_close(json);
-        }
-        if (number++ == UINT32_MAX)
-            return OUTCOME_OK;
-    }
-}
-
-static void put_algorithm(struct op *op, struct json_writer *json, enum jws_alg alg)
-{
-    struct key_rules rules = key_life_rules(&op->vault->config);
-    const struct sign_key *next = keyring_next(op->bench->keys, alg);
-
-    json_object_open(json, NULL);
-    put_name(json, "algorithm", jws_alg_name(alg));
-    put_time(json, "next_rotation_at", key_life_signs_from_s(op->bench->keys, alg, &rules));
-    json_bool(json, "is_scheduled", next && next->scheduled_at_s);
-    json_object_close(json);
-}
-
-enum outcome op_key_list(struct op *op)
-{
-    const struct keyring *ring = op->bench->keys;
-    struct document document = document_begin(op);
-    struct json_writer *json = &document.json;
-    enum outcome rc;
-
-    json_object_open(json, NULL);
-    json_u64(json, "now", op->now_s);
-    json_u64(json, "rotate_after_s", op->vault->config.keys.rotate_after_s);
-    json_u64(json, "announce_s", op->vault->config.keys.announce_s);
-    json_array_open(json, "algorithms");
-    for (int alg = JWS_ES256; alg < JWS_ALG_COUNT; alg++)
-        if (op->vault->config.signing_algorithms & 1u << alg)
-            put_algorithm(op, json, (enum jws_alg)alg);
-    json_array_close(json);
-    json_array_open(json, "keys");
-    for (size_t i = 0; i < ring->signs_len; i++)
-        put_sign_key(op, json, &ring->signs[i]);
-    rc = put_other_keys(op, json);
-    json_array_close(json);
-    json_object_close(json);
-    return rc == OUTCOME_OK ? document_end(&document, &op->reply->key_list.json) : rc;
 }
 
 /* ---- which algorithms are meant ----------------------------------------------------------------------- */
@@ -199,10 +79,11 @@ static struct span no_next_key(struct op *op, enum jws_alg alg)
     struct sentence sentence = begin(op);
 
     buf_printf(&op->text, "%s has no next key yet; ", jws_alg_name(alg));
-    buf_put_text(&op->text, key_life_has_room(key_keeper_ring(op->vault->key_keeper), alg)
-                                ? "it is being made, try again in a few seconds"
-                                : "there are so many retired ones that no more can be published; one of them has to go "
-                                  "first, by itself or by `key retire`");
+    buf_put_text(&op->text,
+                 key_life_has_room(key_keeper_ring(op->vault->key_keeper), alg)
+                     ? "it is being made, try again in a few seconds"
+                     : "there are so many retired ones that no more can be published; one of them has to go "
+                       "first, by itself or by `key retire`");
     return end(&sentence);
 }
 
@@ -244,8 +125,9 @@ static struct span rotate_problem(struct op *op, enum jws_alg alg)
     } else {
         buf_put_text(&op->text, ": the clock was set forward meanwhile; wait as long as it had left");
     }
-    buf_put_text(&op->text, ". With --now it signs at once, and clients that still hold an older copy of our key set "
-                            "may refuse its tokens until they fetch it again");
+    buf_put_text(&op->text,
+                 ". With --now it signs at once, and clients that still hold an older copy of our key set "
+                 "may refuse its tokens until they fetch it again");
     return end(&sentence);
 }
 
@@ -255,7 +137,7 @@ static size_t add_rotation(struct op *op, enum jws_alg alg, struct key_step *ste
     size_t len = 0;
 
     steps[len++] = (struct key_step){KEY_STEP_ROTATE, alg, 0};
-    if (key_keeper_has_spare(keeper, alg) && key_life_has_room(key_keeper_ring(keeper), alg))
+    if (key_maker_has(key_keeper_maker(keeper), alg) && key_life_has_room(key_keeper_ring(keeper), alg))
         steps[len++] = (struct key_step){KEY_STEP_PUBLISH, alg, 0};
     return len;
 }
@@ -268,52 +150,79 @@ static void put_rotated(struct op *op, struct json_writer *json, enum jws_alg al
     json_object_open(json, NULL);
     put_name(json, "algorithm", jws_alg_name(alg));
     put_name(json, "kid", keyring_signer(ring, alg)->kid);
-    json_text(json, "retired_kid", retired ? span_of_text(retired_kid) : SPAN_NONE);
-    put_time(json, "retired_gone_at", retired ? key_life_gone_at_s(retired) : 0);
+    if (retired) {
+        put_name(json, "retired_kid", retired_kid);
+        json_u64(json, "retired_gone_at", key_life_gone_at_s(retired));
+    }
     json_object_close(json);
+}
+
+/* Look at every algorithm before any is changed, and gather what is to be done. */
+static enum outcome check_rotate(struct op *op, unsigned algs, struct key_step steps[2 * JWS_ALG_COUNT],
+                                 size_t *ret_len)
+{
+    struct rep_key_rotate *reply = &op->reply->key_rotate;
+
+    *ret_len = 0;
+    if (!algs) {
+        reply->problem = unknown_algorithm(op);
+        return OUTCOME_ADMIN_BAD_VALUE;
+    }
+    for (int alg = JWS_ES256; alg < JWS_ALG_COUNT; alg++) {
+        if (!(algs & 1u << alg))
+            continue;
+        reply->problem = rotate_problem(op, (enum jws_alg)alg);
+        if (reply->problem.len)
+            return OUTCOME_ADMIN_CONFLICT;
+        *ret_len += add_rotation(op, (enum jws_alg)alg, steps + *ret_len);
+    }
+    return OUTCOME_OK;
+}
+
+/* The names of the keys that sign now; empty where there is none. */
+struct kids {
+    char of[JWS_ALG_COUNT][SIGN_KEY_KID_LEN + 1];
+};
+
+static struct kids signers(const struct keyring *ring)
+{
+    struct kids kids = {0};
+
+    for (size_t i = 0; i < ring->signs_len; i++)
+        if (ring->signs[i].state == KEY_CURRENT)
+            memcpy(kids.of[ring->signs[i].alg], ring->signs[i].kid, SIGN_KEY_KID_LEN);
+    return kids;
 }
 
 enum outcome op_key_rotate(struct op *op)
 {
-    struct rep_key_rotate *reply = &op->reply->key_rotate;
     struct key_keeper *keeper = op->vault->key_keeper;
     unsigned algs = algorithms_of(op, op->request->key_rotate.algorithm);
-    char retired[JWS_ALG_COUNT][SIGN_KEY_KID_LEN + 1] = {{0}};
+    struct kids before = signers(key_keeper_ring(keeper));
+    struct kids after;
     struct key_step steps[2 * JWS_ALG_COUNT];
     struct buf detail;
     struct document document;
-    size_t len = 0;
-    enum outcome rc;
+    size_t len;
+    enum outcome rc = check_rotate(op, algs, steps, &len);
 
-    reply->problem = algs ? SPAN_NONE : unknown_algorithm(op);
-    if (!algs)
-        return OUTCOME_ADMIN_BAD_VALUE;
-    for (int alg = JWS_ES256; alg < JWS_ALG_COUNT && span_is_absent(reply->problem); alg++)
-        if (algs & 1u << alg) {
-            const struct sign_key *current = keyring_signer(key_keeper_ring(keeper), (enum jws_alg)alg);
-
-            reply->problem = rotate_problem(op, (enum jws_alg)alg);
-            if (current)
-                memcpy(retired[alg], current->kid, sizeof(current->kid));
-            len += add_rotation(op, (enum jws_alg)alg, steps + len);
-        }
-    if (reply->problem.len)
-        return OUTCOME_ADMIN_CONFLICT;
-    rc = key_keeper_do(keeper, op->txn, steps, len);
+    if (rc == OUTCOME_OK)
+        rc = key_keeper_do(keeper, op->txn, steps, len);
     if (rc != OUTCOME_OK)
         return rc;
+    after = signers(key_keeper_ring(keeper));
     detail = begin_detail(op);
     document = document_begin(op);
     json_object_open(&document.json, NULL);
     json_array_open(&document.json, "rotated");
     for (int alg = JWS_ES256; alg < JWS_ALG_COUNT; alg++)
         if (algs & 1u << alg) {
-            put_rotated(op, &document.json, (enum jws_alg)alg, retired[alg]);
-            add_detail(op, &detail, (enum jws_alg)alg, keyring_signer(key_keeper_ring(keeper), (enum jws_alg)alg)->kid);
+            put_rotated(op, &document.json, (enum jws_alg)alg, before.of[alg]);
+            add_detail(op, &detail, (enum jws_alg)alg, after.of[alg]);
         }
     json_array_close(&document.json);
     json_object_close(&document.json);
-    return document_end(&document, &reply->json);
+    return document_end(&document, &op->reply->key_rotate.json);
 }
 
 /* ---- KEY_SCHEDULE -------------------------------------------------------------------------------------- */
@@ -397,14 +306,15 @@ enum outcome op_key_schedule(struct op *op)
     for (int alg = JWS_ES256; alg < JWS_ALG_COUNT; alg++)
         if (algs & 1u << alg) {
             put_scheduled(op, &document.json, (enum jws_alg)alg);
-            add_detail(op, &detail, (enum jws_alg)alg, keyring_next(key_keeper_ring(keeper), (enum jws_alg)alg)->kid);
+            add_detail(op, &detail, (enum jws_alg)alg,
+                       keyring_next(key_keeper_ring(keeper), (enum jws_alg)alg)->kid);
         }
     json_array_close(&document.json);
     json_object_close(&document.json);
     return document_end(&document, &op->reply->key_schedule.json);
 }
 
-/* ---- KEY_RETIRE ------------------------------------------------------------------------------------------ */
+/* ---- KEY_RETIRE ---------------------------------------------------------------------------------------- */
 
 /* Why the key must stay; absent if it may go. */
 static struct span retire_problem(struct op *op, const struct sign_key *key)
@@ -413,12 +323,15 @@ static struct span retire_problem(struct op *op, const struct sign_key *key)
 
     if (key->state == KEY_CURRENT)
         return SPAN_LITERAL("this key signs; rotate first, then it is retired and may go");
-    if (key->state == KEY_NEXT || op->request->key_retire.force || key_keeper_is_spent(op->vault->key_keeper, key))
+    if (key->state == KEY_NEXT || op->request->key_retire.force ||
+        key_keeper_is_spent(op->vault->key_keeper, key))
         return SPAN_NONE;
     buf_put_text(&op->text, "tokens under this key may last until ");
     put_when(&op->text, key_life_gone_at_s(key));
-    buf_put_text(&op->text, ", when it goes by itself. With --force it goes at once, and clients can verify none of them "
-                            "any more");
+    buf_put_text(
+        &op->text,
+        ", when it goes by itself. With --force it goes at once, and clients can verify none of them "
+        "any more");
     return end(&sentence);
 }
 

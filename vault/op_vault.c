@@ -3,7 +3,9 @@
  */
 #include "vault/audit.h"
 #include "vault/document.h"
+#include "vault/key_life.h"
 #include "vault/listener.h"
+#include "vault/workbench.h"
 
 #include "common/version.h"
 
@@ -58,6 +60,28 @@ static void put_audit(struct op *op, struct json_writer *json)
     json_object_close(json);
 }
 
+/* Which key signs, and when the next one takes its place; `key list` tells the rest. */
+static void put_signing_keys(struct op *op, struct json_writer *json)
+{
+    struct key_rules rules = key_life_rules(&op->vault->config);
+
+    json_array_open(json, "signing_keys");
+    for (int alg = JWS_ES256; alg < JWS_ALG_COUNT; alg++) {
+        const struct sign_key *key = keyring_signer(op->bench->keys, (enum jws_alg)alg);
+        uint64_t next_at_s = key_life_signs_from_s(op->bench->keys, (enum jws_alg)alg, &rules);
+
+        if (!key)
+            continue;
+        json_object_open(json, NULL);
+        json_text(json, "algorithm", span_of_text(jws_alg_name(key->alg)));
+        json_text(json, "kid", span_of_text(key->kid));
+        if (next_at_s)
+            json_u64(json, "next_rotation_at", next_at_s);
+        json_object_close(json);
+    }
+    json_array_close(json);
+}
+
 static void put_lanes(struct op *op, struct json_writer *json)
 {
     struct vault *vault = op->vault;
@@ -100,6 +124,7 @@ enum outcome op_status(struct op *op)
     json_bool(json, "writable", atomic_load(&op->vault->writable));
     put_store(op, json);
     put_audit(op, json);
+    put_signing_keys(op, json);
     put_lanes(op, json);
     put_sockets(op, json);
     json_object_close(json);

@@ -87,7 +87,10 @@ enum outcome sign_key_public(enum jws_alg alg, const struct secret *pair, struct
 
 /* ---- describing -------------------------------------------------------------------------------------- */
 
-/* A number of the public half in base64url, as JWK has it: a coordinate padded to the curve's size, RSA's not. */
+/*
+ * A number of the public half in base64url, as JWK has it: a coordinate padded to the curve's size, RSA's
+ * not.
+ */
 static bool number_text(EVP_PKEY *key, const char *name, size_t pad_to, char ret_text[NUMBER_TEXT + 1])
 {
     BIGNUM *number = NULL;
@@ -117,7 +120,8 @@ static bool put_members(enum jws_alg alg, EVP_PKEY *key, struct buf *out)
             return false;
         buf_printf(out, "\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"", first, second);
     } else {
-        if (!number_text(key, OSSL_PKEY_PARAM_RSA_E, 0, first) || !number_text(key, OSSL_PKEY_PARAM_RSA_N, 0, second))
+        if (!number_text(key, OSSL_PKEY_PARAM_RSA_E, 0, first) ||
+            !number_text(key, OSSL_PKEY_PARAM_RSA_N, 0, second))
             return false;
         buf_printf(out, "\"e\":\"%s\",\"kty\":\"RSA\",\"n\":\"%s\"", first, second);
     }
@@ -137,7 +141,8 @@ bool sign_key_describe(enum jws_alg alg, EVP_PKEY *key, char ret_kid[SIGN_KEY_KI
         return false;
     members = span_of(canonical.ptr + 1, canonical.len - 1);
     buf_put_u8(&canonical, '}');
-    if (!buf_ok(&canonical) || EVP_Digest(canonical.ptr, canonical.len, digest, NULL, EVP_sha256(), NULL) != 1)
+    if (!buf_ok(&canonical) ||
+        EVP_Digest(canonical.ptr, canonical.len, digest, NULL, EVP_sha256(), NULL) != 1)
         return false;
     b64url_encode(&kid, span_of(digest, sizeof(digest)));
     ret_kid[SIGN_KEY_KID_LEN] = '\0';

@@ -1,6 +1,7 @@
 /*
- * What one thread or one connection works with: keyed crypto contexts that are not shared, the keys that they come
- * from, and room for the text that a reply refers to until it has been encoded. Made once, used for every request.
+ * What one thread or one connection works with: keyed crypto contexts that are not shared, the keys that they
+ * come from, and room for the text that a reply refers to until it has been encoded. Made once, used for
+ * every request.
  */
 #ifndef STRONGROOM_VAULT_WORKBENCH_H
 #define STRONGROOM_VAULT_WORKBENCH_H
@@ -27,8 +28,8 @@ MUST_CHECK bool workbench_init(struct workbench *bench, struct keyring_place *pl
 void workbench_fini(struct workbench *bench);
 
 /*
- * Take newer keys if there are some: before each request, at the cost of one comparison where there are none. Without
- * memory for them it goes on with those it has.
+ * Take newer keys if there are some: before each request, at the cost of one comparison where there are none.
+ * Without memory for them it goes on with those it has.
  */
 void workbench_refresh(struct workbench *bench);
 

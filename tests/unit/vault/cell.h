@@ -228,7 +228,7 @@ static inline bool cell_turn_keys(struct cell *c)
 {
     struct store_txn *txn = NULL;
 
-    while (key_keeper_make_spare(c->vault.key_keeper))
+    while (key_maker_make_one(key_keeper_maker(c->vault.key_keeper)))
         ;
     cell_monotonic_at_ms += KEY_KEEPER_LOOK_MS;
     if (!key_keeper_is_due(c->vault.key_keeper))

@@ -13,8 +13,8 @@ static struct op *at_work(struct cell *c, const char *client_id)
     static const struct caller web = {"web", SOCKET_FRONTEND, 1000};
     static struct request_envelope envelope;
 
-    dispatch_begin(&c->op, &c->vault, &c->bench, NULL, &web, message_by_number(MESSAGE_HEALTH), &envelope, &c->decoded,
-                   &c->composed);
+    dispatch_begin(&c->op, &c->vault, &c->bench, NULL, &web, message_by_number(MESSAGE_HEALTH), &envelope,
+                   &c->decoded, &c->composed);
     c->op.client = (struct client_record){.access_token_s = 900};
     c->op.client_id = span_of_text(client_id);
     return &c->op;
@@ -76,10 +76,11 @@ static void claims_are_these(void **state)
     at_work(c, "app");
     token = compose(c, &grant);
     /* at_hash: the example of OpenID Connect Core A.3 */
-    assert_string_equal(claims_of(&token),
-                        "{\"iss\":\"https://auth.bank.example\",\"sub\":\"a-subject\",\"aud\":\"app\",\"exp\":1800000900,"
-                        "\"iat\":1800000000,\"auth_time\":1799999900,\"nonce\":\"n-0S6\",\"acr\":\"urn:bank:pwd\","
-                        "\"amr\":[\"pwd\"],\"sid\":\"MDEyMzQ1Njc4OWFiY2RlZg\",\"at_hash\":\"77QmUPtjPfzWtF2AnpK9RQ\"}");
+    assert_string_equal(
+        claims_of(&token),
+        "{\"iss\":\"https://auth.bank.example\",\"sub\":\"a-subject\",\"aud\":\"app\",\"exp\":1800000900,"
+        "\"iat\":1800000000,\"auth_time\":1799999900,\"nonce\":\"n-0S6\",\"acr\":\"urn:bank:pwd\","
+        "\"amr\":[\"pwd\"],\"sid\":\"MDEyMzQ1Njc4OWFiY2RlZg\",\"at_hash\":\"77QmUPtjPfzWtF2AnpK9RQ\"}");
 }
 
 static void what_the_record_does_not_know_is_absent(void **state)
@@ -129,15 +130,16 @@ static void algorithm_is_the_clients(void **state)
         at_work(c, "app")->client.signing_alg = (uint64_t)alg;
         token = compose(c, &grant);
         assert_true(b64url_decode(
-            span_of(token.bytes, (size_t)((uint8_t *)memchr(token.bytes, '.', token.len) - token.bytes)), &out));
+            span_of(token.bytes, (size_t)((uint8_t *)memchr(token.bytes, '.', token.len) - token.bytes)),
+            &out));
         assert_non_null(strstr(header, wanted));
     }
 }
 
 static void one_that_comes_back_is_read(void **state)
 {
-    static const char *const client_ids[] = {"app", "with \"quotes\" and \\ in it", "\\\"", "\xc3\xa9t\xc3\xa9",
-                                             "\",\"aud\":\"app"};
+    static const char *const client_ids[] = {"app", "with \"quotes\" and \\ in it", "\\\"",
+                                             "\xc3\xa9t\xc3\xa9", "\",\"aud\":\"app"};
     struct cell *c = *state;
 
     for (size_t i = 0; i < sizeof(client_ids) / sizeof(client_ids[0]); i++) {
@@ -188,9 +190,11 @@ static void other_things_that_we_sign_are_none(void **state)
     /* And what lacks its claims is none either. */
     assert_int_equal(jws_sign(&c->op, JWS_ES256, "JWT", SPAN_LITERAL("{\"sub\":\"a\"}"), &token), OUTCOME_OK);
     assert_int_equal(id_token_open(&c->op, token, &claims), OUTCOME_TOKEN_FORGED);
-    assert_int_equal(jws_sign(&c->op, JWS_ES256, "JWT", SPAN_LITERAL("{\"aud\":\"app\"}"), &token), OUTCOME_OK);
+    assert_int_equal(jws_sign(&c->op, JWS_ES256, "JWT", SPAN_LITERAL("{\"aud\":\"app\"}"), &token),
+                     OUTCOME_OK);
     assert_int_equal(id_token_open(&c->op, token, &claims), OUTCOME_TOKEN_FORGED);
-    assert_int_equal(jws_sign(&c->op, JWS_ES256, "JWT", SPAN_LITERAL("{\"sub\":\"a\",\"aud\":\"app"), &token), OUTCOME_OK);
+    assert_int_equal(jws_sign(&c->op, JWS_ES256, "JWT", SPAN_LITERAL("{\"sub\":\"a\",\"aud\":\"app"), &token),
+                     OUTCOME_OK);
     assert_int_equal(id_token_open(&c->op, token, &claims), OUTCOME_TOKEN_FORGED);
     assert_int_equal(id_token_open(&c->op, SPAN_LITERAL("nonsense"), &claims), OUTCOME_TOKEN_FORGED);
     assert_int_equal(id_token_open(&c->op, SPAN_NONE, &claims), OUTCOME_TOKEN_FORGED);

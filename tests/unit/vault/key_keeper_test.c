@@ -1,4 +1,7 @@
-/* The keeper on a real store: keys appear, change and go with their records, and a failed commit changes nothing. */
+/*
+ * The keeper on a real store: keys appear, change and go with their records, and a failed commit changes
+ * nothing.
+ */
 #include "tests/unit/vault/flow.h"
 
 #include "vault/key_keeper.h"
@@ -205,7 +208,7 @@ static void turn_and_undo(struct cell *c)
     struct store_txn *txn = NULL;
     struct audit_head head = c->head;
 
-    while (key_keeper_make_spare(c->vault.key_keeper))
+    while (key_maker_make_one(key_keeper_maker(c->vault.key_keeper)))
         ;
     assert_int_equal(store_write_begin(c->vault.store, &txn), STORE_OK);
     key_keeper_begin(c->vault.key_keeper);
@@ -249,7 +252,7 @@ static void rotation_does_not_wait_for_a_spare(void **state)
     cell_turn_keys(c);
     cell_advance(c, ROTATE_AFTER(c));
     assert_true(key_keeper_is_due(c->vault.key_keeper));
-    assert_false(key_keeper_has_spare(c->vault.key_keeper, JWS_ES256));
+    assert_false(key_maker_has(key_keeper_maker(c->vault.key_keeper), JWS_ES256));
     assert_int_equal(store_write_begin(c->vault.store, &txn), STORE_OK);
     key_keeper_begin(c->vault.key_keeper);
     assert_int_equal(key_keeper_turn(c->vault.key_keeper, txn, &c->head), OUTCOME_OK);
@@ -289,7 +292,10 @@ static void workbench_takes_newer_keys_when_a_request_begins(void **state)
     workbench_fini(&other);
 }
 
-/* A client that wants RSA before there is an RSA key is asked to come back, and its code is as good as before. */
+/*
+ * A client that wants RSA before there is an RSA key is asked to come back, and its code is as good as
+ * before.
+ */
 static void client_whose_key_is_not_there_yet_is_told_to_wait(void **state)
 {
     struct cell *c = *state;

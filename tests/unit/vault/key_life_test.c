@@ -14,11 +14,13 @@
 
 static const struct key_rules rules = {ROTATE_AFTER, ANNOUNCE, ES256_ONLY};
 
-static struct sign_key *add(struct keyring *ring, enum jws_alg alg, enum key_state state, uint64_t created_at_s)
+static struct sign_key *add(struct keyring *ring, enum jws_alg alg, enum key_state state,
+                            uint64_t created_at_s)
 {
     struct sign_key *key = &ring->signs[ring->signs_len++];
 
-    *key = (struct sign_key){.number = (uint32_t)ring->signs_len, .alg = alg, .state = state, .created_at_s = created_at_s};
+    *key = (struct sign_key){
+        .number = (uint32_t)ring->signs_len, .alg = alg, .state = state, .created_at_s = created_at_s};
     snprintf(key->kid, sizeof(key->kid), "kid-%u", key->number);
     return key;
 }
@@ -38,8 +40,8 @@ static struct key_watch watch_from(const struct keyring *ring, const struct key_
 }
 
 /* The steps as text: "publish ES256, drop 3". */
-static const char *due_with(const struct keyring *ring, const struct key_rules *with, const struct key_watch *watch,
-                            struct key_moment moment)
+static const char *due_with(const struct keyring *ring, const struct key_rules *with,
+                            const struct key_watch *watch, struct key_moment moment)
 {
     static const char *const names[] = {"none", "begin", "publish", "rotate", "retire", "drop"};
     static char text[512];
@@ -154,7 +156,8 @@ static void clock_set_forward_cuts_nothing_short(void **state)
     watch = watch_from(&ring, &rules, NOW);
     assert_string_equal(due_with(&ring, &rules, &watch, (struct key_moment){NOW + 10 * ANNOUNCE, 5000}), "");
     assert_string_equal(
-        due_with(&ring, &rules, &watch, (struct key_moment){NOW + 10 * ANNOUNCE, 5000 + 1000 * ANNOUNCE - 1}), "");
+        due_with(&ring, &rules, &watch, (struct key_moment){NOW + 10 * ANNOUNCE, 5000 + 1000 * ANNOUNCE - 1}),
+        "");
     assert_string_equal(
         due_with(&ring, &rules, &watch, (struct key_moment){NOW + 10 * ANNOUNCE, 5000 + 1000 * ANNOUNCE}),
         "drop 3, rotate ES256, publish ES256");
@@ -217,6 +220,25 @@ static void watch_knows_keys_by_their_names(void **state)
     assert_int_equal(watch.waits_len, 1);
 }
 
+/* What one key has waited is not counted for another. */
+static void each_key_waits_for_itself(void **state)
+{
+    struct keyring ring = {0};
+    struct key_watch watch;
+    struct key_moment moment = {NOW + 10 * ANNOUNCE, 5000 + 1000 * ANNOUNCE};
+    struct sign_key *early, *late;
+
+    (void)state;
+    early = add(&ring, JWS_ES256, KEY_NEXT, NOW);
+    watch = watch_from(&ring, &rules, NOW);
+    late = add(&ring, JWS_PS256, KEY_NEXT, NOW + 100);
+    key_life_watch(&watch, &ring, &rules, &(struct key_moment){NOW + 100, 5000 + 100000});
+    assert_true(key_life_is_announced(early, &rules, &watch, &moment));
+    assert_false(key_life_is_announced(late, &rules, &watch, &moment));
+    moment.monotonic_ms += 100000;
+    assert_true(key_life_is_announced(late, &rules, &watch, &moment));
+}
+
 static void algorithm_that_is_not_configured_any_more_ends(void **state)
 {
     struct keyring ring = {0};
@@ -234,7 +256,9 @@ static void algorithm_that_is_not_configured_any_more_ends(void **state)
     assert_string_equal(due(&ring, NOW + 86400), "drop 3");
 }
 
-/* The key set has its bound (I7): with as many retired keys as it holds, a rotation waits until one has gone. */
+/*
+ * The key set has its bound (I7): with as many retired keys as it holds, a rotation waits until one has gone.
+ */
 static void keys_do_not_pile_up(void **state)
 {
     struct keyring ring = {0};
@@ -247,8 +271,11 @@ static void keys_do_not_pile_up(void **state)
     assert_false(key_life_has_room(&ring, JWS_ES256));
     assert_true(key_life_has_room(&ring, JWS_PS256));
     assert_string_equal(due(&ring, NOW + 10), "");
+    assert_true(key_life_is_held(&ring, JWS_ES256, &rules, NOW + 10));
+    assert_false(key_life_is_held(&ring, JWS_ES256, &rules, NOW - 10));
     assert_string_equal(due(&ring, NOW + 86400 + 2), "drop 3");
     ring.signs_len--;
+    assert_false(key_life_is_held(&ring, JWS_ES256, &rules, NOW + 10));
     assert_string_equal(due(&ring, NOW + 10), "rotate ES256, publish ES256");
 }
 
@@ -282,6 +309,7 @@ int main(void)
         cmocka_unit_test(wait_goes_on_after_a_restart),
         cmocka_unit_test(key_that_was_not_seen_has_not_waited),
         cmocka_unit_test(watch_knows_keys_by_their_names),
+        cmocka_unit_test(each_key_waits_for_itself),
         cmocka_unit_test(algorithm_that_is_not_configured_any_more_ends),
         cmocka_unit_test(keys_do_not_pile_up),
         cmocka_unit_test(times_that_the_operator_is_told),

@@ -196,8 +196,8 @@ static void missing_or_damaged_key_is_said(void **state)
 static void no_key_rests_in_the_open(void **state)
 {
     struct cell *c = *state;
-    const struct secret *keys[] = {&c->bench.keys->mints[0].key, &c->bench.keys->handle,
-                                   &c->bench.keys->hash, &c->bench.keys->pepper};
+    const struct secret *keys[] = {&c->bench.keys->mints[0].key, &c->bench.keys->handle, &c->bench.keys->hash,
+                                   &c->bench.keys->pepper};
 
     for (uint32_t number = 1; number <= 4; number++) {
         struct kept kept;
@@ -299,11 +299,13 @@ static void retired_key_has_no_private_half(void **state)
 /* RFC 7638 3.1 and RFC 7517: the names of others' keys come out as others have them. */
 static void kid_is_the_thumbprint(void **state)
 {
-    static const char n[] =
-        "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3okn"
-        "jhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qM"
-        "QvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJz"
-        "KnqDKgw";
+    static const char n[] = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1"
+                            "L6tSoc_BJECPebWKRXjBZCiFV4n3okn"
+                            "jhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_"
+                            "FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qM"
+                            "QvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_"
+                            "xBniIqbw0Ls1jF44-csFCur-kEgU8awapJz"
+                            "KnqDKgw";
     uint8_t bytes[256], e[3] = {1, 0, 1};
     struct buf modulus = buf_over(bytes, sizeof(bytes));
     char kid[SIGN_KEY_KID_LEN + 1], room[1024];

@@ -87,13 +87,15 @@ static void list_tells_where_each_key_is_in_its_life(void **state)
     next = kid_in(c, KEY_NEXT);
     assert_int_equal(cell_call(c, MESSAGE_KEY_LIST), OUTCOME_OK);
     json = c->reply.key_list.json;
-    assert_true(says(json, "{\"now\":1800000000,\"rotate_after_s\":7776000,\"announce_s\":86400,\"algorithms\":["
-                           "{\"algorithm\":\"ES256\",\"next_rotation_at\":1807776000,\"is_scheduled\":false}],"));
+    assert_true(says(json,
+                     "{\"now\":1800000000,\"rotate_after_s\":7776000,\"announce_s\":86400,\"algorithms\":["
+                     "{\"algorithm\":\"ES256\",\"next_rotation_at\":1807776000,\"is_scheduled\":false}],"));
     assert_true(names(json, &current));
     assert_true(names(json, &next));
     assert_true(says(json, "\"state\":\"current\""));
     assert_true(says(json, "\"may_sign_at\":1800086400,\"signs_from\":1807776000"));
-    assert_true(says(json, "{\"purpose\":\"mint\",\"state\":\"current\",\"number\":1,\"created_at\":1800000000}"));
+    assert_true(
+        says(json, "{\"purpose\":\"mint\",\"state\":\"current\",\"number\":1,\"created_at\":1800000000}"));
     assert_true(says(json, "\"purpose\":\"handle\""));
     assert_true(says(json, "\"purpose\":\"root\""));
     assert_false(says(json, "retired"));
@@ -109,11 +111,13 @@ static void list_tells_where_each_key_is_in_its_life(void **state)
 static void list_holds_no_key(void **state)
 {
     struct cell *c = *state;
-    const struct secret *keys[] = {&c->bench.keys->mints[0].key, &c->bench.keys->handle, &c->bench.keys->hash};
+    const struct secret *keys[] = {&c->bench.keys->mints[0].key, &c->bench.keys->handle,
+                                   &c->bench.keys->hash};
 
     assert_int_equal(cell_call(c, MESSAGE_KEY_LIST), OUTCOME_OK);
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-        assert_null(memmem(c->reply.key_list.json.ptr, c->reply.key_list.json.len, secret_reveal(keys[i]).ptr, 8));
+        assert_null(
+            memmem(c->reply.key_list.json.ptr, c->reply.key_list.json.len, secret_reveal(keys[i]).ptr, 8));
     assert_false(says(c->reply.key_list.json, "\"d\""));
     assert_false(says(c->reply.key_list.json, "sealed"));
 }
@@ -155,11 +159,11 @@ static void rotation_announces_the_next_one_at_once(void **state)
     struct kept announced;
 
     make_keys(c);
-    assert_true(key_keeper_make_spare(c->vault.key_keeper));
+    assert_true(key_maker_make_one(key_keeper_maker(c->vault.key_keeper)));
     assert_int_equal(rotate(c, NULL, true), OUTCOME_OK);
     announced = kid_in(c, KEY_NEXT);
     assert_int_not_equal(announced.len, 0);
-    assert_true(key_keeper_make_spare(c->vault.key_keeper));
+    assert_true(key_maker_make_one(key_keeper_maker(c->vault.key_keeper)));
     assert_int_equal(rotate(c, NULL, true), OUTCOME_OK);
     assert_true(names(span_of_text(key_in(c, KEY_CURRENT)->kid), &announced));
     assert_false(names(span_of_text(key_in(c, KEY_NEXT)->kid), &announced));
@@ -179,7 +183,8 @@ static void clock_set_forward_does_not_stand_for_an_announcement(void **state)
 
 static void unknown_algorithms_are_refused(void **state)
 {
-    static const char *const algorithms[] = {"HS256", "none", "es256", "ES512", "PS256" /* not configured here */, " "};
+    static const char *const algorithms[] = {
+        "HS256", "none", "es256", "ES512", "PS256" /* not configured here */, " "};
     struct cell *c = *state;
 
     make_keys(c);
@@ -227,6 +232,9 @@ static void schedule_that_cannot_be_kept_is_refused(void **state)
     assert_int_equal(schedule(c, NULL, 1), OUTCOME_ADMIN_BAD_VALUE);
     assert_int_equal(schedule(c, NULL, CELL_NOW_S + ANNOUNCE(c) - 1), OUTCOME_ADMIN_BAD_VALUE);
     assert_true(says(c->reply.key_schedule.problem, "announced until 2027-01-16T08:00:00Z"));
+    cell_advance(c, ANNOUNCE(c));
+    assert_int_equal(schedule(c, NULL, CELL_NOW_S + ANNOUNCE(c)),
+                     OUTCOME_ADMIN_BAD_VALUE); /* it is then now */
     assert_int_equal(key_in(c, KEY_NEXT)->scheduled_at_s, 0);
     assert_int_equal(rotate(c, NULL, true), OUTCOME_OK);
     assert_int_equal(schedule(c, NULL, CELL_NOW_S + 2 * ANNOUNCE(c)), OUTCOME_ADMIN_CONFLICT);
