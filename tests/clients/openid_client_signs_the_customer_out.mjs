@@ -10,9 +10,9 @@ export async function story(cell) {
   const config = await configure(cell, client);
   const browser = cell.browser();
   const leave = (parameters) => browser.open(openid.buildEndSessionUrl(config, parameters));
-  async function isSignedIn() {
+  async function isSignedIn(who = browser) {
     const { url, checks } = await ask(config, client, { prompt: 'none' });
-    const answer = await browser.open(url);
+    const answer = await who.open(url);
     try {
       await openid.authorizationCodeGrant(config, answer, checks);
       return true;
@@ -37,9 +37,12 @@ export async function story(cell) {
     "another session's ID token is no proof");
   assert.ok(await isSignedIn());
 
+  const thief = browser.thief();
+  assert.ok(await isSignedIn(thief));
   const state = openid.randomState();
   const back = await leave({ id_token_hint: tokens.id_token, post_logout_redirect_uri: RETURN, state });
   assert.equal(back?.href, `${RETURN}?state=${state}`);
   assert.equal(await isSignedIn(), false);
+  assert.equal(await isSignedIn(thief), false, 'the session is over, not only its cookie gone');
   await openid.refreshTokenGrant(config, tokens.refresh_token);
 }

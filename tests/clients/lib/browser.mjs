@@ -20,6 +20,13 @@ export class Browser {
     this.shown = [];            // the paths of the pages that a customer saw
   }
 
+  // Another browser with the same cookies, as somebody has who stole them.
+  thief() {
+    const browser = new Browser(this.issuer);
+    browser.cookies = new Map(this.cookies);
+    return browser;
+  }
+
   async request(url, form) {
     const headers = { accept: 'text/html', 'accept-language': 'en' };
     if (this.cookies.size) headers.cookie = [...this.cookies].map((pair) => pair.join('=')).join('; ');

@@ -34,7 +34,7 @@ export class Cell {
 
   // Wait until the next key is made and every worker publishes it: who fetches the keys now has it.
   async nextKeyIsPublished(algorithm) {
-    for (let tries = 0; tries < 100; tries++) {
+    for (let tries = 0; tries < 300; tries++) {
       const listed = this.strongroom('key', 'list').keys.filter((key) => key.algorithm === algorithm);
       const told = await Promise.all(Array.from({ length: 8 }, async () =>
         (await (await fetch(`${this.issuer.origin}/oauth2/v4/jwks`)).json()).keys.map((key) => key.kid)));

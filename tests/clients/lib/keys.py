@@ -11,7 +11,7 @@ def await_next(cell, algorithm):
         told = [cell.origin.request("GET", "/oauth2/v4/jwks").json()["keys"] for _ in range(8)]
         return (any(key["state"] == "next" for key in listed) and
                 all(kids <= {key["kid"] for key in keys} for keys in told))
-    expect.eventually(is_published, "the next %s key in the published keys" % algorithm)
+    expect.eventually(is_published, "the next %s key in the published keys" % algorithm, 30.0)
 
 
 def rotate(cell, algorithm):
