@@ -42,7 +42,7 @@ static void on_page(struct exchange *x, enum answer answer, const struct rep_log
         respond_header_u64(r, "Retry-After", x->retry_after_s);
     if (!page_login(&r->body, x->worker->brand, &model))
         r->body.overflow = true;
-    respond_page_send(r, model.language, SPAN_NONE);
+    respond_page_send(r, model.language, reply->redirect_source);
 }
 
 static void show(struct exchange *x)

@@ -35,8 +35,9 @@
 #define PAGE_CAPACITY (256 * 1024)
 
 /*
- * Everything but `form-action`, which the caller appends: `'self'`, on the consent and logout pages also the
- * source that the redirect goes to, because browsers apply the directive to the redirect after a form too.
+ * Everything but `form-action`, which the caller appends: `'self'`, and the source that the browser leaves for
+ * behind the form, since browsers apply the directive to every redirect that follows. Behind the login form there
+ * is one where a remembered consent leads to the client with no page in between.
  */
 #define PAGE_CSP                                                                                     \
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; " \

@@ -89,12 +89,17 @@ static enum outcome find_longest(struct op *op, uint8_t ret_id[GRANT_ID_LEN])
     return rc;
 }
 
+bool consent_may_be_remembered(const struct op *op)
+{
+    return op->vault->config.remember_consent && !op->handle.must_ask;
+}
+
 enum outcome consent_find(struct op *op, struct grant_record *ret_grant)
 {
     uint8_t id[GRANT_ID_LEN];
     enum outcome rc;
 
-    if (!op->vault->config.remember_consent || op->handle.must_ask)
+    if (!consent_may_be_remembered(op))
         return OUTCOME_CONSENT_NOT_REMEMBERED;
     rc = find_longest(op, id);
     if (rc == OUTCOME_OK)

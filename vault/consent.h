@@ -17,6 +17,9 @@
  */
 #define CONSENT_LOOK_MAX 64
 
+/* False: whatever the customer has allowed before, there will be a page that asks. Of op->handle alone. */
+bool consent_may_be_remembered(const struct op *op);
+
 /*
  * Find the consent that covers the request in op->handle, of the customer in op->session, for op->client; of several
  * the one that ends last. CONSENT_NOT_REMEMBERED if there is none, if the request wants the customer asked (prompt=

@@ -2,6 +2,8 @@
  * LOGIN_PAGE and LOGIN: a customer proves to be one. The password is checked in the slow lane's pool; the
  * writer then decides with the record as it is at that moment, counts failures and begins the session.
  */
+#include "common/uri.h"
+#include "vault/consent.h"
 #include "vault/guesses.h"
 #include "vault/handle.h"
 #include "vault/password.h"
@@ -21,6 +23,9 @@ enum outcome op_login_page(struct op *op)
     reply->login_hint = op->handle.login_hint;
     reply->language =
         span_of_text(language_tag(handle_language(&op->handle, op->request->login_page.accept_language)));
+    /* Browsers hold the form's redirects to its page's policy, and this one may go through to the client. */
+    if (consent_may_be_remembered(op))
+        reply->redirect_source = uri_csp_source(op->handle.redirect_uri);
     return handle_csrf(op, "login", &op->handle, SPAN_NONE, &reply->csrf);
 }
 

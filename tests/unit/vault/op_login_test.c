@@ -124,6 +124,38 @@ static void repeated_login_begins_one_session(void **state)
     assert_int_equal(cell_count(c, TABLE_SESSIONS), 1);
 }
 
+/*
+ * Behind the login form lies the consent page, or the client at once: the page's policy has to let the browser
+ * through, and no further than that.
+ */
+static void form_may_lead_to_the_client_where_no_page_is_sure_to_follow(void **state)
+{
+    static const struct {
+        const char *prompt;
+        bool remember;
+        const char *source;
+    } rows[] = {
+        {"", true, "https://app.example"},
+        {"login", true, "https://app.example"},
+        {"consent", true, ""},
+        {"login consent", true, ""},
+        {"", false, ""},
+    };
+    struct cell *c = *state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct flow f = {0};
+
+        c->vault.config.remember_consent = rows[i].remember;
+        flow_ask(c, &f);
+        c->request.authorize.prompt = span_of_text(rows[i].prompt);
+        assert_int_equal(flow_authorize(c, &f), OUTCOME_OK);
+        c->request.login_page = (struct req_login_page){kept_span(&f.handle), kept_secret(&f.browser), {0}};
+        assert_int_equal(cell_call(c, MESSAGE_LOGIN_PAGE), OUTCOME_OK);
+        assert_true(span_equal_text(c->reply.login_page.redirect_source, rows[i].source));
+    }
+}
+
 /* ---- the form ------------------------------------------------------------------------------------------- */
 
 static void form_needs_its_browser_and_its_value(void **state)
@@ -305,6 +337,7 @@ int main(void)
         CELL_TEST(failures_in_a_row_make_one_wait),
         CELL_TEST(operator_ends_a_wait),
         CELL_TEST(repeated_login_begins_one_session),
+        CELL_TEST(form_may_lead_to_the_client_where_no_page_is_sure_to_follow),
         CELL_TEST(form_needs_its_browser_and_its_value),
         CELL_TEST(handle_ends_and_cannot_be_changed),
         CELL_TEST(session_ends_by_idleness_and_by_age),
