@@ -10,18 +10,19 @@ OWED = {"response_type": "invalid_request", "scope": "invalid_scope", "code_chal
 
 
 def story(cell):
-    asked = cell.oauth.authorize_params(cell.demo, **dict.fromkeys(NOTHING_TO_SAY, ""))
+    client = cell.new_client()      # which nobody has allowed anything yet
+    asked = cell.oauth.authorize_params(client, **dict.fromkeys(NOTHING_TO_SAY, ""))
     told = query_of(cell.browser().approve(asked.params, cell.user))
     expect.equal(set(told), {"code", "iss"}, "the answer's parameters: no state was sent")
-    params = cell.oauth.redeem_params(cell.demo, told["code"], asked.verifier, refresh_token="", scope="",
+    params = cell.oauth.redeem_params(client, told["code"], asked.verifier, refresh_token="", scope="",
                                       client_id="", client_secret="", device_code="")
-    tokens = expect.status(cell.oauth.post("token", params, cell.demo), 200, "redeeming with empty parameters").json()
-    answer = cell.oauth.refresh(cell.demo, tokens["refresh_token"], scope="", code="", redirect_uri="")
+    tokens = expect.status(cell.oauth.post("token", params, client), 200, "redeeming with empty parameters").json()
+    answer = cell.oauth.refresh(client, tokens["refresh_token"], scope="", code="", redirect_uri="")
     again = expect.status(answer, 200, "refreshing with empty parameters").json()
     expect.equal(again["scope"], tokens["scope"], "an empty scope asks for the same")
-    expect.status(cell.oauth.revoke(cell.demo, again["access_token"], hint=""), 200, "revoking with an empty hint")
+    expect.status(cell.oauth.revoke(client, again["access_token"], hint=""), 200, "revoking with an empty hint")
 
     # What has to be there is missing when it is empty.
     for name, error in OWED.items():
-        answer = cell.oauth.authorize(cell.oauth.authorize_params(cell.demo, **{name: ""}).params)
+        answer = cell.oauth.authorize(cell.oauth.authorize_params(client, **{name: ""}).params)
         expect.equal(query_of(answer.header("Location")).get("error"), error, "an empty " + name)
