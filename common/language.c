@@ -86,7 +86,7 @@ static int quality_value(struct span text)
     return value <= 1000 ? value : -1;
 }
 
-/* ";q=0.8" in thousandths; 1000 where there is none, 0 where it is not to be read: then the range is left out. */
+/* ";q=0.8" in thousandths; 1000 where there is none, 0 where it cannot be read: that range is left out. */
 static int quality_of(struct span parameters)
 {
     struct span parameter;

@@ -26,8 +26,8 @@ enum language language_find(struct span tag);
 enum language language_of_locales(struct span ui_locales);
 
 /*
- * The one with the highest quality value that we speak, the earlier of equal ones; what has q=0 never. A "*" stands for
- * all that are not named. A range whose parameters cannot be read is passed over. NONE if there is none.
+ * The one with the highest quality value that we speak, the earlier of equal ones; what has q=0 never. A "*"
+ * stands for all that are not named. What cannot be read is passed over. NONE if there is none.
  */
 enum language language_of_header(struct span accept_language);
 

@@ -51,8 +51,8 @@ struct connection {
 void connection_accept(struct server_listener *listener);
 
 /*
- * Copy what a reply of the vault refers to, to where it stays until the request at hand has been answered: one call
- * may need what the last one brought. False for want of memory.
+ * Copy what a reply of the vault refers to, to where it stays until the request at hand has been answered:
+ * one call may need what the last one brought. False for want of memory.
  */
 MUST_CHECK bool connection_keep(struct connection *connection, struct span text, struct span *ret_kept);
 

@@ -1,6 +1,6 @@
 /*
- * The consent page and its form: what the client asks for, and the customer's yes or no. Where the vault says that
- * the customer has said yes before, the code is asked for at once.
+ * The consent page and its form: what the client asks for, and the customer's yes or no. Where the vault says
+ * that the customer has said yes before, the code is asked for at once.
  */
 #include "common/uri.h"
 #include "frontend/cookie.h"

@@ -46,8 +46,8 @@ static inline struct span exchange_trace_id(const struct exchange *x)
 }
 
 /*
- * Accept-Language as a message takes it: as much of the list as fits, so that a long one is no fault, and none that
- * is not ASCII, which no language range is (RFC 9110 12.5.4).
+ * Accept-Language as a message takes it: as much of the list as fits, so that a long one is no fault, and
+ * none that is not ASCII, which no language range is (RFC 9110 12.5.4).
  */
 static inline struct span exchange_accept_language(const struct exchange *x)
 {

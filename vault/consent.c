@@ -28,7 +28,8 @@ static void walk_begin(struct walk *walk, struct span subject, struct span clien
 static enum outcome walk_next(struct op *op, struct walk *walk, uint8_t ret_id[GRANT_ID_LEN])
 {
     struct span key, value;
-    enum store_result result = store_seek_before(op->txn, TABLE_GRANTS_BY_CUSTOMER, walk->before, &key, &value);
+    enum store_result result = store_seek_before(op->txn, TABLE_GRANTS_BY_CUSTOMER, walk->before, &key,
+                                                 &value);
 
     if (result != STORE_OK)
         return result == STORE_NOT_FOUND ? OUTCOME_GRANT_UNKNOWN : store_outcome(result);
@@ -52,8 +53,8 @@ static bool covers(const struct op *op, const struct grant_record *grant)
 }
 
 /*
- * Look at one where it lies: nothing is written meanwhile, and op->text need not hold them all. One that cannot be
- * read covers nothing; the customer is asked rather than turned away.
+ * Look at one where it lies: nothing is written meanwhile, and op->text need not hold them all. One that
+ * cannot be read covers nothing; the customer is asked rather than turned away.
  */
 static enum outcome look_at(struct op *op, struct span id, uint64_t *ret_ends_at_s)
 {
@@ -134,8 +135,8 @@ enum outcome consent_refuse(struct op *op, enum outcome refused)
     if (rc != OUTCOME_OK)
         return rc;
     op->recorded = refused;
-    return redirect_error(op, op->handle.redirect_uri, op->handle.state,
-                          is_login ? "login_required" : "consent_required",
-                          is_login ? "The customer is not logged in." : "The customer has to be asked for consent.",
-                          &op->reply->consent_remembered.location);
+    return redirect_error(
+        op, op->handle.redirect_uri, op->handle.state, is_login ? "login_required" : "consent_required",
+        is_login ? "The customer is not logged in." : "The customer has to be asked for consent.",
+        &op->reply->consent_remembered.location);
 }

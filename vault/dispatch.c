@@ -97,7 +97,7 @@ static enum outcome prove_logged_in(struct op *op)
     return session_find(op, *session, op->session_key, &op->session, &op->user);
 }
 
-/* The client may want a newer login (OpenID Connect Core 3.1.2.1), or somebody else's: it said whose (3.1.2.2). */
+/* The client may want a newer login (OpenID Connect Core 3.1.2.1), or that of somebody it named (3.1.2.2). */
 static enum outcome check_login(struct op *op)
 {
     enum outcome rc;

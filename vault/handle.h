@@ -12,7 +12,8 @@
 #define BROWSER_COOKIE_LEN 22 /* base64url of BROWSER_BYTES */
 
 /* Seal. `browser` is the cookie's text; its keyed hash goes into the handle. Appends to op->text. */
-MUST_CHECK enum outcome handle_close(struct op *op, const struct handle_record *handle, struct span *ret_text);
+MUST_CHECK enum outcome handle_close(struct op *op, const struct handle_record *handle,
+                                     struct span *ret_text);
 
 /*
  * Open and check: ours, not older than its lifetime, made for the browser with this cookie.
@@ -22,12 +23,13 @@ MUST_CHECK enum outcome handle_open(struct op *op, struct span text, struct secr
                                     struct handle_record *ret_handle);
 
 /* The keyed hash by which a handle knows its browser. */
-MUST_CHECK enum outcome handle_browser_hash(struct op *op, struct span browser, uint8_t ret_hash[BROWSER_BYTES]);
+MUST_CHECK enum outcome handle_browser_hash(struct op *op, struct span browser,
+                                            uint8_t ret_hash[BROWSER_BYTES]);
 
 /* A new browser's cookie, appended to op->text. */
 MUST_CHECK enum outcome handle_browser_new(struct op *op, struct secret_ref *ret_browser);
 
-/* The language of the pages: what the client asked for, else what the browser prefers, else the first of ours. */
+/* The language of the pages: what the client asked for, else the browser's wish, else the first of ours. */
 enum language handle_language(const struct handle_record *handle, struct span accept_language);
 
 /*

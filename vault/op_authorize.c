@@ -146,13 +146,15 @@ static struct refusal check_max_age(struct op *op, const struct req_authorize *r
     return fine;
 }
 
-/* The subject that must be the one who is logged in is kept in the handle to be (OpenID Connect Core 3.1.2.2). */
+/* Whom the client expects (OpenID Connect Core 3.1.2.2) is kept in the handle to be. */
 static struct refusal check_id_token_hint(struct op *op, const struct req_authorize *request)
 {
     if (is_missing(request->id_token_hint))
         return fine;
-    if (id_token_subject(op, request->id_token_hint, request->client_id, &op->handle.subject_hint) != OUTCOME_OK)
-        return (struct refusal){"invalid_request", "id_token_hint is no ID token that this client got from here."};
+    if (id_token_subject(op, request->id_token_hint, request->client_id, &op->handle.subject_hint) !=
+        OUTCOME_OK)
+        return (struct refusal){"invalid_request",
+                                "id_token_hint is no ID token that this client got from here."};
     return fine;
 }
 
@@ -218,8 +220,8 @@ static void begin_handle(struct op *op, const struct req_authorize *request)
 }
 
 /*
- * acr_values are wishes (OpenID Connect Core 3.1.2.1): levels that we cannot give change nothing. One that a new
- * login would have, and the session has not, is worth asking for the password again.
+ * acr_values are wishes (OpenID Connect Core 3.1.2.1): levels that we cannot give change nothing. One that a
+ * new login would have, and the session has not, is worth asking for the password again.
  */
 static bool wants_better_login(const struct op *op, const struct req_authorize *request)
 {
@@ -235,14 +237,15 @@ static enum outcome find_login(struct op *op, const struct req_authorize *reques
     note_login_since(op, request);
     if (rc == OUTCOME_OK && wants_better_login(op, request))
         want_new_login(op);
-    if (rc == OUTCOME_OK && (wants_new_login(op) || !session_is_since(&op->session, op->handle.login_since_s, 0)))
+    if (rc == OUTCOME_OK &&
+        (wants_new_login(op) || !session_is_since(&op->session, op->handle.login_since_s, 0)))
         rc = OUTCOME_SESSION_ENDED;
     if (rc == OUTCOME_OK)
         rc = subject_check_hint(op, &op->client, op->handle.subject_hint, op->session.subject);
     return rc == OUTCOME_USER_NOT_THE_ONE_HINTED || rc == OUTCOME_RECORD_DAMAGED ? OUTCOME_SESSION_ENDED : rc;
 }
 
-/* The handle's id becomes the grant's id: time first, so that grants are stored in the order they are made. */
+/* The handle's id becomes the grant's: time first, so that grants are stored in the order they are made. */
 static enum outcome new_id(struct op *op, uint8_t ret_id[GRANT_ID_LEN])
 {
     if (!rng_fill(&op->vault->rng, ret_id, GRANT_ID_LEN))
@@ -252,7 +255,8 @@ static enum outcome new_id(struct op *op, uint8_t ret_id[GRANT_ID_LEN])
     return OUTCOME_OK;
 }
 
-static enum outcome close_handle(struct op *op, const struct req_authorize *request, struct rep_authorize *reply)
+static enum outcome close_handle(struct op *op, const struct req_authorize *request,
+                                 struct rep_authorize *reply)
 {
     uint8_t id[GRANT_ID_LEN], browser_hash[BROWSER_BYTES];
     struct secret_ref browser = request->browser;
@@ -296,10 +300,12 @@ static enum outcome go_on(struct op *op, const struct req_authorize *request, st
     default: return rc;
     }
     if (op->handle.is_silent && reply->next == AUTHORIZE_LOGIN)
-        return refuse(op, request, (struct refusal){"login_required", "The customer is not logged in."}, reply);
+        return refuse(op, request, (struct refusal){"login_required", "The customer is not logged in."},
+                      reply);
     if (op->handle.is_silent && reply->next == AUTHORIZE_CONSENT)
         return refuse(op, request,
-                      (struct refusal){"consent_required", "The customer has to be asked for consent."}, reply);
+                      (struct refusal){"consent_required", "The customer has to be asked for consent."},
+                      reply);
     return close_handle(op, request, reply);
 }
 

@@ -1,7 +1,7 @@
 /*
- * CONSENT_PAGE and CONSENT: a customer who is logged in allows a client something, or does not. CONSENT_REMEMBERED:
- * the customer has allowed it before. Either makes the grant and its code; the handle's id is the grant's, so that
- * one request is answered once.
+ * CONSENT_PAGE and CONSENT: a customer who is logged in allows a client something, or does not.
+ * CONSENT_REMEMBERED: the customer has allowed it before. Either makes the grant and its code; the handle's
+ * id is the grant's, so that one request is answered once.
  */
 #include "common/uri.h"
 #include "vault/consent.h"
@@ -135,8 +135,8 @@ static void note_for_audit(struct op *op)
 }
 
 /*
- * May this request be answered? OK: yes. *ret_is_repeat: it has been, by this very request, whose reply was lost, so
- * it gets the same code again (I10); by any other it has been answered for good.
+ * May this request be answered? OK: yes. *ret_is_repeat: it has been, by this very request, whose reply was
+ * lost, so it gets the same code again (I10); by any other it has been answered for good.
  */
 static enum outcome check_answerable(struct op *op, struct grant_record *ret_grant, bool *ret_is_repeat)
 {
@@ -144,8 +144,8 @@ static enum outcome check_answerable(struct op *op, struct grant_record *ret_gra
 
     if (rc == OUTCOME_OK)
         rc = check_open(op, ret_grant);
-    *ret_is_repeat =
-        rc == OUTCOME_HANDLE_ANSWERED && ret_grant->generation == 0 && grant_is_repeat(op, ret_grant);
+    *ret_is_repeat = rc == OUTCOME_HANDLE_ANSWERED && ret_grant->generation == 0 &&
+                     grant_is_repeat(op, ret_grant);
     return *ret_is_repeat ? OUTCOME_OK : rc;
 }
 
@@ -169,8 +169,8 @@ enum outcome op_consent(struct op *op)
 }
 
 /*
- * No anti-forgery value is asked for: the customer's answer was given then, to a page that had one. What this does,
- * any site can have a browser do by an authorization request, and the code goes to the client's own address.
+ * No anti-forgery value is asked for: the customer's answer was given then, to a page that had one. What this
+ * does, any site can have a browser do by a link, and the code goes to the client's own address.
  */
 enum outcome op_consent_remembered(struct op *op)
 {

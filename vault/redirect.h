@@ -8,12 +8,12 @@
 #include "vault/op.h"
 
 /* Append redirect_uri?error=...&error_description=...&error_uri=...&state=...&iss=... to op->text. */
-MUST_CHECK enum outcome redirect_error(struct op *op, struct span redirect_uri, struct span state, const char *error,
-                                       const char *description, struct span *ret_location);
+MUST_CHECK enum outcome redirect_error(struct op *op, struct span redirect_uri, struct span state,
+                                       const char *error, const char *description, struct span *ret_location);
 
 /* Append redirect_uri?code=...&state=...&iss=... to op->text. */
-MUST_CHECK enum outcome redirect_code(struct op *op, struct span redirect_uri, struct span state, struct secret_ref code,
-                                      struct span *ret_location);
+MUST_CHECK enum outcome redirect_code(struct op *op, struct span redirect_uri, struct span state,
+                                      struct secret_ref code, struct span *ret_location);
 
 /* Append post_logout_redirect_uri?state=... to op->text: no authorization response, so without `iss`. */
 MUST_CHECK enum outcome redirect_logout(struct op *op, struct span uri, struct span state,

@@ -14,8 +14,8 @@
 const struct vault_config_scope *scope_find(const struct vault_config *config, struct span name);
 
 /*
- * What a customer reads of a scope. A word that the bank has not translated comes as it has it: better in another
- * language than not said at all. An absent description is none.
+ * What a customer reads of a scope. A word that the bank has not translated comes as it has it: better in
+ * another language than not said at all. An absent description is none.
  */
 struct scope_words {
     struct span title;
@@ -30,7 +30,10 @@ struct scope_words scope_words(const struct vault_config_scope *scope, enum lang
 MUST_CHECK enum outcome scope_check_request(const struct vault_config *config, struct span requested,
                                             struct span allowed);
 
-/* Bits for all words of a scope, and for `wanted` among the words of `granted`; SCOPE_NOT_GRANTED if one is not there. */
+/*
+ * Bits for all words of a scope, and for `wanted` among the words of `granted`; SCOPE_NOT_GRANTED if one is
+ * not there.
+ */
 uint32_t scope_all_bits(struct span granted);
 MUST_CHECK enum outcome scope_bits(struct span granted, struct span wanted, uint32_t *ret_bits);
 

@@ -68,7 +68,8 @@ enum outcome session_begin(struct op *op, struct span subject, struct secret_ref
 
 bool session_is_since(const struct session_record *session, uint64_t since_s, uint64_t since_ms)
 {
-    return session->auth_time_s > since_s || (session->auth_time_s == since_s && session->auth_ms >= since_ms);
+    return session->auth_time_s > since_s ||
+           (session->auth_time_s == since_s && session->auth_ms >= since_ms);
 }
 
 enum outcome session_sid(struct op *op, const uint8_t session_key[MAC_LEN], uint8_t ret_sid[SESSION_SID_LEN])

@@ -83,13 +83,14 @@ MUST_CHECK enum store_result store_append(struct store_txn *txn, enum store_tabl
 MUST_CHECK enum store_result store_delete(struct store_txn *txn, enum store_table table, struct span key);
 
 /*
- * The first record whose key is `from` or greater, byte by byte; the last one whose key is less than `before`; and
- * the one with the greatest key.
+ * The first record whose key is `from` or greater, byte by byte; the last one whose key is less than
+ * `before`; and the one with the greatest key.
  */
 MUST_CHECK enum store_result store_seek(struct store_txn *txn, enum store_table table, struct span from,
                                         struct span *ret_key, struct span *ret_value);
-MUST_CHECK enum store_result store_seek_before(struct store_txn *txn, enum store_table table, struct span before,
-                                               struct span *ret_key, struct span *ret_value);
+MUST_CHECK enum store_result store_seek_before(struct store_txn *txn, enum store_table table,
+                                               struct span before, struct span *ret_key,
+                                               struct span *ret_value);
 MUST_CHECK enum store_result store_last(struct store_txn *txn, enum store_table table, struct span *ret_key,
                                         struct span *ret_value);
 

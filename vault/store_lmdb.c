@@ -361,7 +361,7 @@ enum store_result store_seek(struct store_txn *txn, enum store_table table, stru
     return cursor_get(txn, table, from, from.len ? MDB_SET_RANGE : MDB_FIRST, ret_key, ret_value);
 }
 
-/* LMDB finds what is not less; what is less stands in front of that, or at the very end if nothing is not less. */
+/* LMDB finds what is not less; what is less stands before that, or at the very end if there is none. */
 enum store_result store_seek_before(struct store_txn *txn, enum store_table table, struct span before,
                                     struct span *ret_key, struct span *ret_value)
 {

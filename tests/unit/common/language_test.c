@@ -28,19 +28,22 @@ static void check(choose_function *choose, const struct row *rows, size_t count)
 static void tags_are_found_by_their_language(void **state)
 {
     static const struct row rows[] = {
-        {"en", LANGUAGE_en},      {"fr", LANGUAGE_fr},      {"es", LANGUAGE_es},         {"FR", LANGUAGE_fr},
-        {"fR-ca", LANGUAGE_fr},   {"es-419", LANGUAGE_es},  {"en-Latn-US", LANGUAGE_en}, {"fr-", LANGUAGE_fr},
-        {"", LANGUAGE_NONE},      {"-", LANGUAGE_NONE},     {"-fr", LANGUAGE_NONE},      {"f", LANGUAGE_NONE},
-        {"fra", LANGUAGE_NONE},   {"eng", LANGUAGE_NONE},   {"de", LANGUAGE_NONE},       {"*", LANGUAGE_NONE},
-        {"fr CA", LANGUAGE_NONE}, {" fr", LANGUAGE_NONE},   {"x-fr", LANGUAGE_NONE},     {"i-en", LANGUAGE_NONE},
-        {"e", LANGUAGE_NONE},     {"enfr", LANGUAGE_NONE},  {"en,fr", LANGUAGE_NONE},    {"\xc3\xa9s", LANGUAGE_NONE},
-        {"fr\xff", LANGUAGE_NONE}, {"\xe6r", LANGUAGE_NONE},
+        {"en", LANGUAGE_en},         {"fr", LANGUAGE_fr},      {"es", LANGUAGE_es},
+        {"FR", LANGUAGE_fr},         {"fR-ca", LANGUAGE_fr},   {"es-419", LANGUAGE_es},
+        {"en-Latn-US", LANGUAGE_en}, {"fr-", LANGUAGE_fr},     {"", LANGUAGE_NONE},
+        {"-", LANGUAGE_NONE},        {"-fr", LANGUAGE_NONE},   {"f", LANGUAGE_NONE},
+        {"fra", LANGUAGE_NONE},      {"eng", LANGUAGE_NONE},   {"de", LANGUAGE_NONE},
+        {"*", LANGUAGE_NONE},        {"fr CA", LANGUAGE_NONE}, {" fr", LANGUAGE_NONE},
+        {"x-fr", LANGUAGE_NONE},     {"i-en", LANGUAGE_NONE},  {"e", LANGUAGE_NONE},
+        {"enfr", LANGUAGE_NONE},     {"en,fr", LANGUAGE_NONE}, {"\xc3\xa9s", LANGUAGE_NONE},
+        {"fr\xff", LANGUAGE_NONE},   {"\xe6r", LANGUAGE_NONE},
     };
 
     (void)state;
     CHECK(language_find, rows);
     assert_int_equal(language_find(SPAN_NONE), LANGUAGE_NONE);
-    assert_int_equal(language_find(span_of("fr", 1)), LANGUAGE_NONE); /* nothing behind the span is looked at */
+    assert_int_equal(language_find(span_of("fr", 1)),
+                     LANGUAGE_NONE); /* nothing behind the span is looked at */
     assert_int_equal(language_find(span_of("frank", 2)), LANGUAGE_fr);
     assert_int_equal(language_find(span_of("fr\0x", 4)), LANGUAGE_NONE);
 }
@@ -107,15 +110,33 @@ static void of_a_header_the_best_one_counts(void **state)
 static void other_headers_say_nothing(void **state)
 {
     static const struct row rows[] = {
-        {"", LANGUAGE_NONE},         {",", LANGUAGE_NONE},          {";", LANGUAGE_NONE},
-        {";q=1", LANGUAGE_NONE},     {"de,nl;q=0.5", LANGUAGE_NONE}, {"fr;q=0", LANGUAGE_NONE},
-        {"fr;q=0.0", LANGUAGE_NONE}, {"*;q=0", LANGUAGE_NONE},      {"fr;q=", LANGUAGE_NONE},
-        {"fr;q", LANGUAGE_NONE},     {"fr;q=a", LANGUAGE_NONE},     {"fr;q=-1", LANGUAGE_NONE},
-        {"fr;q=2", LANGUAGE_NONE},   {"fr;q=1.1", LANGUAGE_NONE},   {"fr;q=1.001", LANGUAGE_NONE},
-        {"fr;q=10", LANGUAGE_NONE},  {"fr;q=0.1234", LANGUAGE_NONE}, {"fr;q=.5", LANGUAGE_NONE},
-        {"fr;q=0,5", LANGUAGE_NONE}, {"fr;q=0.x", LANGUAGE_NONE},   {"fr;q=0x1", LANGUAGE_NONE},
-        {"fr;level=1", LANGUAGE_NONE}, {"fr;q=0.5;x=y", LANGUAGE_NONE}, {"fr;q = 1", LANGUAGE_NONE},
-        {"fr es", LANGUAGE_NONE},    {"fr/en", LANGUAGE_NONE},      {"en;q=0,fr;q=0,es;q=0,*", LANGUAGE_NONE},
+        {"", LANGUAGE_NONE},
+        {",", LANGUAGE_NONE},
+        {";", LANGUAGE_NONE},
+        {";q=1", LANGUAGE_NONE},
+        {"de,nl;q=0.5", LANGUAGE_NONE},
+        {"fr;q=0", LANGUAGE_NONE},
+        {"fr;q=0.0", LANGUAGE_NONE},
+        {"*;q=0", LANGUAGE_NONE},
+        {"fr;q=", LANGUAGE_NONE},
+        {"fr;q", LANGUAGE_NONE},
+        {"fr;q=a", LANGUAGE_NONE},
+        {"fr;q=-1", LANGUAGE_NONE},
+        {"fr;q=2", LANGUAGE_NONE},
+        {"fr;q=1.1", LANGUAGE_NONE},
+        {"fr;q=1.001", LANGUAGE_NONE},
+        {"fr;q=10", LANGUAGE_NONE},
+        {"fr;q=0.1234", LANGUAGE_NONE},
+        {"fr;q=.5", LANGUAGE_NONE},
+        {"fr;q=0,5", LANGUAGE_NONE},
+        {"fr;q=0.x", LANGUAGE_NONE},
+        {"fr;q=0x1", LANGUAGE_NONE},
+        {"fr;level=1", LANGUAGE_NONE},
+        {"fr;q=0.5;x=y", LANGUAGE_NONE},
+        {"fr;q = 1", LANGUAGE_NONE},
+        {"fr es", LANGUAGE_NONE},
+        {"fr/en", LANGUAGE_NONE},
+        {"en;q=0,fr;q=0,es;q=0,*", LANGUAGE_NONE},
     };
 
     (void)state;

@@ -19,7 +19,8 @@ static struct span accepted(struct span header)
 static void accept_language_goes_on_as_it_is(void **state)
 {
     (void)state;
-    assert_true(span_equal_text(accepted(SPAN_LITERAL("fr-CA,fr;q=0.9, *;q=0.1")), "fr-CA,fr;q=0.9, *;q=0.1"));
+    assert_true(
+        span_equal_text(accepted(SPAN_LITERAL("fr-CA,fr;q=0.9, *;q=0.1")), "fr-CA,fr;q=0.9, *;q=0.1"));
     assert_int_equal(accepted(SPAN_LITERAL("")).len, 0);
     assert_true(span_is_absent(accepted(SPAN_NONE)));
 }

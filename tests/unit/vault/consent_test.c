@@ -24,7 +24,8 @@ static void give(struct cell *c, struct flow *f, const char *scope)
 }
 
 /* The grant that was made last, as the store has it. */
-static void newest_grant(struct cell *c, struct grant_record *ret_grant, struct kept *ret_id, struct kept *ret_row)
+static void newest_grant(struct cell *c, struct grant_record *ret_grant, struct kept *ret_id,
+                         struct kept *ret_row)
 {
     struct store_txn *txn = NULL;
     struct span key, row;
@@ -269,7 +270,8 @@ static void shorter_consent_of_the_client_holds_from_now_on(void **state)
     struct kept id, row;
 
     give(c, &f, FLOW_SCOPE);
-    c->request.client_update = (struct req_client_update){.client_id = SPAN_LITERAL("app"), .consent_s = 3600};
+    c->request.client_update = (struct req_client_update){.client_id = SPAN_LITERAL("app"),
+                                                          .consent_s = 3600};
     assert_int_equal(cell_call(c, MESSAGE_CLIENT_UPDATE), OUTCOME_OK);
     cell_advance(c, 10);
     assert_int_equal(next_for(c, &f, FLOW_SCOPE), AUTHORIZE_REMEMBERED);

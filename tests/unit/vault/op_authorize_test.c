@@ -28,8 +28,11 @@ static void seeds_sample_request_is_accepted(void **state)
 
 typedef void change(struct req_authorize *request);
 
-#define SET(name, field, value) \
-    static void name(struct req_authorize *request) { request->field = value; }
+#define SET(name, field, value)                                                                              \
+    static void name(struct req_authorize *request)                                                          \
+    {                                                                                                        \
+        request->field = value;                                                                              \
+    }
 #define TEXT(name, field, text) SET(name, field, SPAN_LITERAL(text))
 
 SET(form_unusable, problem, AUTHORIZE_FORM_UNUSABLE)
@@ -97,15 +100,24 @@ struct page_row {
 static void wrong_client_or_redirect_ends_on_our_page(void **state)
 {
     static const struct page_row rows[] = {
-        {form_unusable, OUTCOME_AUTHORIZE_UNREADABLE},      {no_client, OUTCOME_AUTHORIZE_CLIENT_UNKNOWN},
-        {empty_client, OUTCOME_AUTHORIZE_CLIENT_UNKNOWN},   {unknown_client, OUTCOME_AUTHORIZE_CLIENT_UNKNOWN},
-        {resource_server, OUTCOME_AUTHORIZE_CLIENT_UNKNOWN}, {client_in_capitals, OUTCOME_AUTHORIZE_CLIENT_UNKNOWN},
-        {no_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},      {empty_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
-        {other_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},   {longer_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
-        {query_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},   {fragment_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
-        {shorter_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD}, {capital_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
-        {port_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},    {escaped_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
-        {dotted_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},  {http_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
+        {form_unusable, OUTCOME_AUTHORIZE_UNREADABLE},
+        {no_client, OUTCOME_AUTHORIZE_CLIENT_UNKNOWN},
+        {empty_client, OUTCOME_AUTHORIZE_CLIENT_UNKNOWN},
+        {unknown_client, OUTCOME_AUTHORIZE_CLIENT_UNKNOWN},
+        {resource_server, OUTCOME_AUTHORIZE_CLIENT_UNKNOWN},
+        {client_in_capitals, OUTCOME_AUTHORIZE_CLIENT_UNKNOWN},
+        {no_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
+        {empty_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
+        {other_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
+        {longer_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
+        {query_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
+        {fragment_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
+        {shorter_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
+        {capital_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
+        {port_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
+        {escaped_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
+        {dotted_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
+        {http_redirect, OUTCOME_AUTHORIZE_REDIRECT_BAD},
     };
     struct cell *c = *state;
     struct flow f = {0};
@@ -296,7 +308,8 @@ static void nothing_is_stored(void **state)
         assert_int_equal(flow_authorize(c, &f), OUTCOME_OK);
     }
     assert_int_equal(cell_count(c, TABLE_AUDIT), audit);
-    assert_int_equal(cell_count(c, TABLE_GRANTS) + cell_count(c, TABLE_SESSIONS) + cell_count(c, TABLE_EXPIRY), 0);
+    assert_int_equal(
+        cell_count(c, TABLE_GRANTS) + cell_count(c, TABLE_SESSIONS) + cell_count(c, TABLE_EXPIRY), 0);
 }
 
 /* ---- who is logged in already --------------------------------------------------------------------------- */
@@ -325,10 +338,12 @@ static void prompt_and_max_age_decide_what_comes_next(void **state)
         {0, "login", NULL, AUTHORIZE_LOGIN, NULL},
         {100, NULL, "999999999", AUTHORIZE_CONSENT, NULL},
         {100, NULL, "2147483647", AUTHORIZE_CONSENT, NULL},
-        {100, NULL, "4294967346", AUTHORIZE_CONSENT, NULL}, /* 2^32 + 50 */
+        {100, NULL, "4294967346", AUTHORIZE_CONSENT, NULL},           /* 2^32 + 50 */
         {100, NULL, "18446744073709551666", AUTHORIZE_CONSENT, NULL}, /* 2^64 + 50 */
-        {100, NULL, "9999999999999999999999999999999999999999999999999999999999999999", AUTHORIZE_CONSENT, NULL},
-        {100, NULL, "0000000000000000000000000000000000000000000000000000000000000099", AUTHORIZE_LOGIN, NULL},
+        {100, NULL, "9999999999999999999999999999999999999999999999999999999999999999", AUTHORIZE_CONSENT,
+         NULL},
+        {100, NULL, "0000000000000000000000000000000000000000000000000000000000000099", AUTHORIZE_LOGIN,
+         NULL},
         {100, NULL, "", AUTHORIZE_CONSENT, NULL},
         {1800, NULL, NULL, AUTHORIZE_LOGIN, NULL},
         {1800, "none", NULL, AUTHORIZE_REDIRECT, "login_required"},
@@ -487,7 +502,8 @@ static void acr_values_ask_for_a_login_only_where_it_would_be_better(void **stat
         flow_ask(c, &f)->acr_values = span_of_text(rows[i].asked);
         c->request.authorize.prompt = SPAN_LITERAL("none");
         assert_int_equal(flow_authorize(c, &f), OUTCOME_OK);
-        assert_int_equal(c->reply.authorize.next, rows[i].is_good ? AUTHORIZE_REMEMBERED : AUTHORIZE_REDIRECT);
+        assert_int_equal(c->reply.authorize.next,
+                         rows[i].is_good ? AUTHORIZE_REMEMBERED : AUTHORIZE_REDIRECT);
         if (!rows[i].is_good) { /* and a new login is what was asked for */
             flow_ask(c, &f)->acr_values = span_of_text(rows[i].asked);
             assert_int_equal(flow_authorize(c, &f), OUTCOME_OK);

@@ -282,8 +282,8 @@ static void remembered_consent_needs_client_handle_and_customer_as_they_are_now(
         .redirect_uris = {{SPAN_LITERAL("https://app.example/elsewhere")}, 1}};
     assert_int_equal(cell_call(c, MESSAGE_CLIENT_UPDATE), OUTCOME_OK);
     assert_int_equal(flow_remembered(c, &f), OUTCOME_AUTHORIZE_REDIRECT_BAD);
-    c->request.client_update = (struct req_client_update){.client_id = SPAN_LITERAL("app"),
-                                                          .redirect_uris = {{SPAN_LITERAL(CELL_REDIRECT)}, 1}};
+    c->request.client_update = (struct req_client_update){
+        .client_id = SPAN_LITERAL("app"), .redirect_uris = {{SPAN_LITERAL(CELL_REDIRECT)}, 1}};
     assert_int_equal(cell_call(c, MESSAGE_CLIENT_UPDATE), OUTCOME_OK);
     assert_int_equal(cell_set_user(c, CELL_USER, false), OUTCOME_OK);
     assert_int_equal(flow_remembered(c, &f), OUTCOME_SESSION_ENDED);
@@ -448,15 +448,17 @@ static void client_and_browser_choose_the_language(void **state)
 
         flow_ask(c, &f)->ui_locales = span_of_text(rows[i].ui_locales);
         assert_int_equal(flow_authorize(c, &f), OUTCOME_OK);
-        c->request.login_page = (struct req_login_page){kept_span(&f.handle), kept_secret(&f.browser),
-                                                        span_of_text(rows[i].accept_language), {0}};
+        c->request.login_page = (struct req_login_page){
+            kept_span(&f.handle), kept_secret(&f.browser), span_of_text(rows[i].accept_language), {0}};
         assert_int_equal(cell_call(c, MESSAGE_LOGIN_PAGE), OUTCOME_OK);
         if (!span_equal_text(c->reply.login_page.language, rows[i].language))
             fail_msg("row %zu: login page", i);
         assert_int_equal(flow_login(c, &f, CELL_USER, CELL_PASSWORD), OUTCOME_OK);
-        c->request.consent_page =
-            (struct req_consent_page){kept_span(&f.handle), kept_secret(&f.browser), kept_secret(&f.session),
-                                      span_of_text(rows[i].accept_language), {0}};
+        c->request.consent_page = (struct req_consent_page){kept_span(&f.handle),
+                                                            kept_secret(&f.browser),
+                                                            kept_secret(&f.session),
+                                                            span_of_text(rows[i].accept_language),
+                                                            {0}};
         assert_int_equal(cell_call(c, MESSAGE_CONSENT_PAGE), OUTCOME_OK);
         if (!span_equal_text(c->reply.consent_page.language, rows[i].language))
             fail_msg("row %zu: consent page", i);
@@ -465,8 +467,11 @@ static void client_and_browser_choose_the_language(void **state)
 
 static const struct rep_consent_page *page_in(struct cell *c, const struct flow *f, const char *language)
 {
-    c->request.consent_page = (struct req_consent_page){kept_span(&f->handle), kept_secret(&f->browser),
-                                                        kept_secret(&f->session), span_of_text(language), {0}};
+    c->request.consent_page = (struct req_consent_page){kept_span(&f->handle),
+                                                        kept_secret(&f->browser),
+                                                        kept_secret(&f->session),
+                                                        span_of_text(language),
+                                                        {0}};
     assert_int_equal(cell_call(c, MESSAGE_CONSENT_PAGE), OUTCOME_OK);
     return &c->reply.consent_page;
 }
@@ -480,11 +485,13 @@ static void scopes_have_words_in_that_language_or_the_banks_own(void **state)
 
     until_the_page(c, &f, &csrf);
     assert_string_equal(scope->name, "customers");
-    assert_true(span_equal_text(page_in(c, &f, "fr-CA")->scope_titles.items[1], "Voir votre nom et vos coordonnées"));
+    assert_true(
+        span_equal_text(page_in(c, &f, "fr-CA")->scope_titles.items[1], "Voir votre nom et vos coordonnées"));
     assert_true(span_equal_text(page_in(c, &f, "es")->scope_titles.items[1],
                                 "Ver su nombre y sus datos de contacto"));
     assert_true(span_equal_text(page_in(c, &f, "de")->scope_titles.items[1], scope->title));
-    for (size_t i = 0; i < scope->translation_count; i++) { /* one has no description, the other is not there */
+    for (size_t i = 0; i < scope->translation_count;
+         i++) { /* one has no description, the other is not there */
         struct vault_config_words *words = &scope->translations[i];
 
         free(words->description);
@@ -492,7 +499,8 @@ static void scopes_have_words_in_that_language_or_the_banks_own(void **state)
         if (strcmp(words->language, "es") == 0)
             memcpy(words->language, "fr", 2);
     }
-    assert_true(span_equal_text(page_in(c, &f, "fr")->scope_titles.items[1], "Voir votre nom et vos coordonnées"));
+    assert_true(
+        span_equal_text(page_in(c, &f, "fr")->scope_titles.items[1], "Voir votre nom et vos coordonnées"));
     assert_true(span_equal_text(page_in(c, &f, "fr")->scope_descriptions.items[1], scope->description));
     assert_true(span_equal_text(page_in(c, &f, "es")->scope_titles.items[1], scope->title));
     assert_true(span_equal_text(page_in(c, &f, "es")->language, "es"));

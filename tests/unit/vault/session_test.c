@@ -3,7 +3,8 @@
 #include "vault/session.h"
 
 /* The session of a flow as the store has it. */
-static void load(struct cell *c, const struct flow *f, struct session_record *ret_session, struct kept *ret_key)
+static void load(struct cell *c, const struct flow *f, struct session_record *ret_session,
+                 struct kept *ret_key)
 {
     struct store_txn *txn = NULL;
     uint8_t key[MAC_LEN];
@@ -89,8 +90,9 @@ struct since_row {
 
 static void time_of_a_login_has_two_parts(void **state)
 {
-    static const struct since_row rows[] = {{0, 0, true},     {999, 999, true},  {1000, 0, true},   {1000, 499, true},
-                                            {1000, 500, true}, {1000, 501, false}, {1001, 0, false}, {1001, 499, false}};
+    static const struct since_row rows[] = {{0, 0, true},      {999, 999, true},  {1000, 0, true},
+                                            {1000, 499, true}, {1000, 500, true}, {1000, 501, false},
+                                            {1001, 0, false},  {1001, 499, false}};
     const struct session_record session = {.auth_time_s = 1000, .auth_ms = 500};
 
     (void)state;

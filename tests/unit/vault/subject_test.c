@@ -8,7 +8,8 @@
 static const struct client_record open_to_all = {.sector = {0}};
 static const struct client_record app = {.is_pairwise = true, .sector = SPAN_LITERAL("app.example")};
 static const struct client_record sister = {.is_pairwise = true, .sector = SPAN_LITERAL("app.example")};
-static const struct client_record stranger = {.is_pairwise = true, .sector = SPAN_LITERAL("stranger.example")};
+static const struct client_record stranger = {.is_pairwise = true,
+                                              .sector = SPAN_LITERAL("stranger.example")};
 
 static struct kept name_for(struct cell *c, const struct client_record *client, const char *subject)
 {
@@ -94,8 +95,8 @@ static void hint_is_in_the_clients_own_words(void **state)
     struct kept own, strangers;
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (subject_check_hint(&c->op, rows[i].client, span_of_text(rows[i].hint), span_of_text(rows[i].subject)) !=
-            rows[i].outcome)
+        if (subject_check_hint(&c->op, rows[i].client, span_of_text(rows[i].hint),
+                               span_of_text(rows[i].subject)) != rows[i].outcome)
             fail_msg("row %zu", i);
     own = name_for(c, &app, ADA);
     strangers = name_for(c, &stranger, ADA);
