@@ -54,11 +54,13 @@ class Actor(threading.Thread):
         return False
 
     def one_grant(self):
-        asked = self.cell.oauth.authorize_params(self.client)
-        self.browser.open(asked.params)
-        if not self.browser.at("consent") or self.browser.answer.status != 200:
-            raise WireError("no consent page: %s" % self.browser.answer)
-        location = self.browser.decide("approve")
+        # By turns the customer is asked, and spared the page where a grant still stands.
+        asked = self.cell.oauth.authorize_params(self.client, prompt=None if len(self.grants) % 2 else "consent")
+        location = self.browser.open(asked.params)
+        if location is None:
+            if not self.browser.at("consent") or self.browser.answer.status != 200:
+                raise WireError("no consent page: %s" % self.browser.answer)
+            location = self.browser.decide("approve")
         if location is None:
             raise WireError("no code: %s" % self.browser.answer)
         code = query_of(location)["code"]
