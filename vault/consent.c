@@ -131,10 +131,10 @@ enum outcome consent_refuse(struct op *op, enum outcome refused)
 
     if (!op->handle.is_silent || (!is_login && refused != OUTCOME_CONSENT_NOT_REMEMBERED))
         return refused;
+    op->recorded = refused; /* whatever becomes of the answer: nobody who is not logged in is put on record (I7) */
     rc = consent_check_client(op);
     if (rc != OUTCOME_OK)
         return rc;
-    op->recorded = refused;
     return redirect_error(
         op, op->handle.redirect_uri, op->handle.state, is_login ? "login_required" : "consent_required",
         is_login ? "The customer is not logged in." : "The customer has to be asked for consent.",

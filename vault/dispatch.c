@@ -183,10 +183,15 @@ void dispatch_run_slow(struct op *op, struct slow_result *ret_result)
         run_slow_by_number[op->message->number](op, ret_result);
 }
 
+enum outcome dispatch_decided(const struct op *op, enum outcome outcome)
+{
+    return op->recorded != OUTCOME_OK ? op->recorded : outcome;
+}
+
 enum outcome dispatch_audit(struct op *op, enum outcome outcome, struct audit_head *head)
 {
     struct audit_record *record = &op->audit;
-    enum outcome decided = op->recorded != OUTCOME_OK ? op->recorded : outcome;
+    enum outcome decided = dispatch_decided(op, outcome);
 
     if (op->message->number == MESSAGE_CLIENT_CHECK && outcome == OUTCOME_OK)
         return OUTCOME_OK;

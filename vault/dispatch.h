@@ -27,6 +27,9 @@ MUST_CHECK enum outcome dispatch_run(struct op *op);
 /* The same for the first half of an operation on the slow lane. */
 void dispatch_run_slow(struct op *op, struct slow_result *ret_result);
 
+/* What was decided: the outcome, unless the operation said that another one goes on record (op->recorded). */
+enum outcome dispatch_decided(const struct op *op, enum outcome outcome);
+
 /*
  * Append the audit record of what was decided, if this message has one. On the commit and slow lanes
  * everything has, but for a client check that found nothing wrong.

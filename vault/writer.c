@@ -134,8 +134,8 @@ static enum outcome run_job(struct writer *writer, struct store_txn *txn, struct
     outcome = is_too_late(job) ? OUTCOME_REQUEST_TOO_LATE : dispatch_run(op);
     if (spoils_group(outcome))
         return outcome;
-    if (is_of_a_stranger(outcome)) {
-        notes_add_refusal(writer->vault->notes, op, outcome);
+    if (is_of_a_stranger(dispatch_decided(op, outcome))) {
+        notes_add_refusal(writer->vault->notes, op, dispatch_decided(op, outcome));
     } else if (outcome != OUTCOME_OK || op->message->number != MESSAGE_CLIENT_CHECK) {
         recorded = dispatch_audit(op, outcome, &writer->head);
         if (recorded != OUTCOME_OK)
