@@ -3,6 +3,7 @@
 #include "common/b64url.h"
 #include "common/json_write.h"
 #include "vault/jws.h"
+#include "vault/session.h"
 #include "vault/subject.h"
 
 #include <openssl/evp.h>
@@ -25,7 +26,7 @@ static bool put_at_hash(struct json_writer *json, struct span access_token)
 }
 
 static bool put_claims(struct buf *out, struct op *op, const struct grant_record *grant, struct span subject,
-                       struct span access_token)
+                       struct span sid, struct span access_token)
 {
     struct json_writer json = json_begin(out);
     bool ok;
@@ -43,7 +44,7 @@ static bool put_claims(struct buf *out, struct op *op, const struct grant_record
     json_array_open(&json, "amr");
     json_text(&json, NULL, SPAN_LITERAL("pwd"));
     json_array_close(&json);
-    json_text(&json, "sid", id_token_sid(op, grant->sid));
+    json_text(&json, "sid", sid);
     ok = put_at_hash(&json, access_token);
     json_object_close(&json);
     return ok && buf_ok(out);
@@ -55,24 +56,32 @@ enum outcome id_token_compose(struct op *op, const struct grant_record *grant, s
     enum jws_alg alg = op->client.signing_alg ? (enum jws_alg)op->client.signing_alg : JWS_ES256;
     uint8_t room[CLAIMS_MAX];
     struct buf claims = buf_over(room, sizeof(room));
-    struct span subject;
+    struct span subject, sid;
     enum outcome rc = subject_for(op, &op->client, grant->subject, &subject);
 
+    if (rc == OUTCOME_OK)
+        rc = id_token_sid(op, &op->client, grant->sid, &sid);
     if (rc != OUTCOME_OK)
         return rc;
-    if (!put_claims(&claims, op, grant, subject, access_token))
+    if (!put_claims(&claims, op, grant, subject, sid, access_token))
         return OUTCOME_INTERNAL;
     return jws_sign(op, alg, TYP, buf_span(&claims), ret_token);
 }
 
-struct span id_token_sid(struct op *op, struct span sid)
+enum outcome id_token_sid(struct op *op, const struct client_record *client, struct span sid, struct span *ret_sid)
 {
+    struct span parts[] = {client->sector, sid};
+    uint8_t hash[MAC_LEN];
     size_t start = op->text.len;
 
+    *ret_sid = SPAN_NONE;
     if (sid.len == 0)
-        return SPAN_NONE;
-    b64url_encode(&op->text, sid);
-    return span_of(op->text.ptr + start, op->text.len - start);
+        return OUTCOME_OK;
+    if (client->is_pairwise && !mac_compute(op->bench->hash, "pairwise sid", parts, 2, hash))
+        return OUTCOME_INTERNAL;
+    b64url_encode(&op->text, client->is_pairwise ? span_of(hash, SESSION_SID_LEN) : sid);
+    *ret_sid = span_of(op->text.ptr + start, op->text.len - start);
+    return buf_ok(&op->text) ? OUTCOME_OK : OUTCOME_INTERNAL;
 }
 
 /* ---- reading one that comes back as a hint ------------------------------------------------------------ */

@@ -34,7 +34,11 @@ MUST_CHECK enum outcome id_token_open(struct op *op, struct span token, struct i
 MUST_CHECK enum outcome id_token_subject(struct op *op, struct span token, struct span client_id,
                                          struct span *ret_subject);
 
-/* A session's id as the claim sid has it, for comparing. Appended to op->text; absent for an absent one. */
-struct span id_token_sid(struct op *op, struct span sid);
+/*
+ * A session's id as the claim sid has it for this client. A pairwise client has one of its sector's own, since one
+ * that clients share would tell them who is who (vault/subject.h). Appended to op->text; absent for an absent one.
+ */
+MUST_CHECK enum outcome id_token_sid(struct op *op, const struct client_record *client, struct span sid,
+                                     struct span *ret_sid);
 
 #endif

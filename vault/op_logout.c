@@ -105,21 +105,22 @@ static enum outcome judge(struct op *op, struct logout_request request, struct l
 /* Is the hint an ID token of this session, which its client got for this customer? */
 static enum outcome check_hint(struct op *op, const struct logout *logout, bool *ret_is_certain)
 {
-    uint8_t sid[SESSION_SID_LEN];
-    struct span subject;
+    uint8_t raw[SESSION_SID_LEN];
+    struct span subject, sid;
     enum outcome rc;
 
     *ret_is_certain = false;
     if (logout->hint.sid.len == 0 || logout->client_id.len == 0)
         return OUTCOME_OK;
-    rc = session_sid(op, op->session_key, sid);
+    rc = session_sid(op, op->session_key, raw);
+    if (rc == OUTCOME_OK)
+        rc = id_token_sid(op, &logout->client, span_of(raw, sizeof(raw)), &sid);
     if (rc == OUTCOME_OK)
         rc = subject_for(op, &logout->client, op->session.subject, &subject);
     if (rc != OUTCOME_OK)
         return rc;
-    *ret_is_certain = span_equal(logout->hint.sid, id_token_sid(op, span_of(sid, sizeof(sid)))) &&
-                      span_equal(logout->hint.subject, subject);
-    return buf_ok(&op->text) ? OUTCOME_OK : OUTCOME_INTERNAL;
+    *ret_is_certain = span_equal(logout->hint.sid, sid) && span_equal(logout->hint.subject, subject);
+    return OUTCOME_OK;
 }
 
 /* The form's anti-forgery value: bound to the session, which no other site and no other browser has. */

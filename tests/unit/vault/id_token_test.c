@@ -146,6 +146,7 @@ static void one_that_comes_back_is_read(void **state)
         struct grant_record grant = grant_of(client_ids[i]);
         struct id_token_claims claims;
         struct text token;
+        struct span sid;
 
         /* A nonce is the client's text: it is not taken for claims. */
         grant.nonce = SPAN_LITERAL("\",\"sub\":\"mallory\",\"aud\":\"x\",\"sid\":\"y\"");
@@ -156,7 +157,8 @@ static void one_that_comes_back_is_read(void **state)
         assert_true(span_equal_text(claims.subject, "a-subject"));
         assert_true(span_equal_text(claims.client_id, client_ids[i]));
         assert_true(span_equal_text(claims.sid, "MDEyMzQ1Njc4OWFiY2RlZg"));
-        assert_true(span_equal(claims.sid, id_token_sid(&c->op, grant.sid)));
+        assert_int_equal(id_token_sid(&c->op, &c->op.client, grant.sid, &sid), OUTCOME_OK);
+        assert_true(span_equal(claims.sid, sid));
     }
 }
 
@@ -166,13 +168,47 @@ static void sid_is_absent_where_there_is_none(void **state)
     struct grant_record grant = grant_of("app");
     struct id_token_claims claims;
     struct text token;
+    struct span sid;
 
     grant.sid = SPAN_NONE;
     at_work(c, "app");
     token = compose(c, &grant);
     assert_int_equal(id_token_open(&c->op, span_of(token.bytes, token.len), &claims), OUTCOME_OK);
     assert_true(span_is_absent(claims.sid));
-    assert_true(span_is_absent(id_token_sid(&c->op, SPAN_NONE)));
+    assert_int_equal(id_token_sid(&c->op, &c->op.client, SPAN_NONE, &sid), OUTCOME_OK);
+    assert_true(span_is_absent(sid));
+}
+
+/* The sid of one session, as ID tokens of a client of that sector have it; NULL: of a public client. */
+static struct text sid_for(struct cell *c, const char *sector)
+{
+    struct grant_record grant = grant_of("app");
+    struct id_token_claims claims;
+    struct text token;
+
+    at_work(c, "app")->client.is_pairwise = sector != NULL;
+    c->op.client.sector = span_of_text(sector);
+    token = compose(c, &grant);
+    assert_int_equal(id_token_open(&c->op, span_of(token.bytes, token.len), &claims), OUTCOME_OK);
+    return keep(claims.sid);
+}
+
+static bool is_same_text(const struct text *a, const struct text *b)
+{
+    return span_equal(span_of(a->bytes, a->len), span_of(b->bytes, b->len));
+}
+
+/* Two clients that compare what they know learn nothing from a session that their customer has with both. */
+static void sid_tells_pairwise_clients_no_more_than_sub(void **state)
+{
+    struct cell *c = *state;
+    struct text public = sid_for(c, NULL), one = sid_for(c, "app.example"), other = sid_for(c, "other.example");
+    struct text same = sid_for(c, "app.example");
+
+    assert_true(public.len == one.len && one.len == other.len);
+    assert_false(is_same_text(&one, &other));
+    assert_false(is_same_text(&one, &public));
+    assert_true(is_same_text(&one, &same));
 }
 
 /* Signed by us, and no ID token: RFC 8725 3.11. */
@@ -226,6 +262,7 @@ int main(void)
         CELL_TEST_EMPTY(algorithm_is_the_clients),
         CELL_TEST_EMPTY(one_that_comes_back_is_read),
         CELL_TEST_EMPTY(sid_is_absent_where_there_is_none),
+        CELL_TEST_EMPTY(sid_tells_pairwise_clients_no_more_than_sub),
         CELL_TEST_EMPTY(other_things_that_we_sign_are_none),
         CELL_TEST_EMPTY(token_of_other_keys_is_none),
     };

@@ -234,15 +234,12 @@ static void client_that_is_gone_is_nobodys_word(void **state)
     assert_int_equal(c->reply.logout_page.next, LOGOUT_ASK);
 }
 
-/* The client knows its customers by other names since: its old ID tokens are about nobody that it knows now. */
-static void hint_of_another_subject_is_asked_about(void **state)
+/* "app" becomes pairwise, straight in its record. */
+static void make_pairwise(struct cell *c)
 {
-    struct cell *c = *state;
     struct store_txn *txn = NULL;
     struct client_record client;
-    struct scene s;
 
-    sign_in(c, &s);
     assert_int_equal(store_write_begin(c->vault.store, &txn), STORE_OK);
     assert_int_equal(
         record_get(txn, TABLE_CLIENTS, SPAN_LITERAL("app"), &client_fields, OUTCOME_CLIENT_UNKNOWN, &client),
@@ -252,7 +249,29 @@ static void hint_of_another_subject_is_asked_about(void **state)
     assert_int_equal(record_put(txn, TABLE_CLIENTS, SPAN_LITERAL("app"), &client_fields, &client),
                      OUTCOME_OK);
     assert_int_equal(store_commit(&txn), STORE_OK);
+}
+
+/* The client knows its customers by other names since: its old ID tokens are about nobody that it knows now. */
+static void hint_of_another_subject_is_asked_about(void **state)
+{
+    struct cell *c = *state;
+    struct scene s;
+
+    sign_in(c, &s);
+    make_pairwise(c);
     expect_asked(c, &s, &s.id_token, NULL);
+}
+
+/* Its ID tokens have a sid of its own, which is known for the session's all the same. */
+static void pairwise_client_signs_its_customer_out(void **state)
+{
+    struct cell *c = *state;
+    struct scene s;
+
+    make_pairwise(c);
+    sign_in(c, &s);
+    assert_int_equal(logout(c, (struct said){.session = &s.flow.session, .hint = &s.id_token}), OUTCOME_OK);
+    assert_false(is_signed_in(c, &s));
 }
 
 static void form_confirms(void **state)
@@ -434,6 +453,7 @@ int main(void)
         CELL_TEST(signed_introspection_is_no_hint),
         CELL_TEST(client_that_is_gone_is_nobodys_word),
         CELL_TEST(hint_of_another_subject_is_asked_about),
+        CELL_TEST(pairwise_client_signs_its_customer_out),
         CELL_TEST(form_confirms),
         CELL_TEST(csrf_of_another_form_confirms_nothing),
         CELL_TEST(nobody_is_signed_in),
