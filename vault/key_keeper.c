@@ -249,10 +249,18 @@ static const char *kid_of(const struct key_keeper *keeper, uint32_t number)
     return kid ? kid : kid_in(keeper->ring, number);
 }
 
+/* Of the key that a change is about. The number of one that is gone may be that of a new one already. */
+static const char *kid_of_change(const struct key_keeper *keeper, const struct change *change)
+{
+    const char *gone = change->kind == KEY_STEP_DROP ? kid_in(keeper->ring, change->number) : NULL;
+
+    return gone ? gone : kid_of(keeper, change->number);
+}
+
 static enum outcome record_change(const struct key_keeper *keeper, const struct change *change,
                                   struct store_txn *txn, struct audit_head *head)
 {
-    const char *kid = kid_of(keeper, change->number);
+    const char *kid = kid_of_change(keeper, change);
     const char *retired = kid_of(keeper, change->retired_number);
     const char *state = state_of(change);
     char detail[LIMIT_DESCRIPTION];
@@ -279,7 +287,7 @@ static void log_changes(const struct key_keeper *keeper)
         const struct change *change = &keeper->changes[i];
 
         log_event(LOG_INFO, event_of(change), log_cstr("algorithm", jws_alg_name(change->alg)),
-                  log_cstr("kid", kid_of(keeper, change->number)), log_cstr("state", state_of(change)),
+                  log_cstr("kid", kid_of_change(keeper, change)), log_cstr("state", state_of(change)),
                   log_cstr("retired", kid_of(keeper, change->retired_number)));
     }
 }

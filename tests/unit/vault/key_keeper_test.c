@@ -202,6 +202,44 @@ static void algorithm_taken_out_of_the_configuration_stops_signing(void **state)
     assert_non_null(keyring_signer(ring(c), JWS_PS256));
 }
 
+/* How often the audit says this of keys. */
+static int told(struct cell *c, const char *event, const char *detail)
+{
+    struct store_txn *txn = NULL;
+    struct audit_record record;
+    struct span row;
+    uint8_t key[8] = {0};
+    int times = 0;
+
+    assert_int_equal(store_read_begin(c->vault.store, &txn), STORE_OK);
+    for (uint64_t sequence = 1; sequence <= c->head.size; sequence++) {
+        for (int i = 0; i < 8; i++)
+            key[i] = (uint8_t)(sequence >> (56 - 8 * i));
+        assert_int_equal(store_get(txn, TABLE_AUDIT, span_of(key, sizeof(key)), &row), STORE_OK);
+        assert_true(codec_decode(span_from(row, AUDIT_CHAIN_HEAD), &audit_record_fields, &record));
+        times += span_equal_text(record.event, event) && span_equal_text(record.detail, detail);
+    }
+    store_abort(&txn);
+    return times;
+}
+
+/* A key is gone and another one gets its number in the same transaction: each goes on record under its own name. */
+static void key_that_is_gone_goes_on_record_by_its_own_name(void **state)
+{
+    struct cell *c = *state;
+    char gone[128];
+
+    while (cell_turn_keys(c))
+        ;
+    snprintf(gone, sizeof(gone), "PS256 kid=%s", keyring_next(ring(c), JWS_PS256)->kid);
+    cell_close(c);
+    c->vault.config.signing_algorithms = 1u << JWS_ES256;
+    cell_open(c);
+    cell_advance(c, ROTATE_AFTER(c)); /* ES256 has a new key made in the same turn */
+    assert_true(cell_turn_keys(c));
+    assert_int_equal(told(c, "key_gone", gone), 1);
+}
+
 /* Do what is due, and give the transaction up. */
 static void turn_and_undo(struct cell *c)
 {
@@ -327,6 +365,7 @@ int main(void)
         CELL_TEST_EMPTY(clock_that_jumps_cuts_nothing_short),
         CELL_TEST_EMPTY(key_of_an_older_store_is_taken_over),
         CELL_TEST_EMPTY(algorithm_taken_out_of_the_configuration_stops_signing),
+        CELL_TEST_EMPTY(key_that_is_gone_goes_on_record_by_its_own_name),
         CELL_TEST_EMPTY(failed_commit_changes_nothing),
         CELL_TEST_EMPTY(rotation_does_not_wait_for_a_spare),
         CELL_TEST_EMPTY(workbench_takes_newer_keys_when_a_request_begins),
