@@ -118,6 +118,9 @@ enum outcome grant_advance(struct op *op, struct span id, struct grant_record *g
 {
     uint64_t access_ends = earlier(op->now_s + op->client.access_token_s, grant->ends_at_s);
 
+    /* Before anything is spent: to find out when the token is signed would spoil what others have in this commit. */
+    if (!id_token_has_key(op))
+        return OUTCOME_SIGNER_MISSING;
     /* What the code was bound to is needed until its tokens have arrived, which the first refresh shows. */
     if (grant->generation > 0) {
         grant->code_challenge = SPAN_NONE;
@@ -163,8 +166,10 @@ enum outcome grant_tokens(struct op *op, struct span id, const struct grant_reco
 {
     uint64_t ends = earlier(grant->spent_at_s + op->client.access_token_s, grant->ends_at_s);
     size_t start;
-    enum outcome rc = compose(op, id, grant, TOKEN_ACCESS, &ret_tokens->access_token);
+    enum outcome rc = id_token_has_key(op) ? OUTCOME_OK : OUTCOME_SIGNER_MISSING;
 
+    if (rc == OUTCOME_OK)
+        rc = compose(op, id, grant, TOKEN_ACCESS, &ret_tokens->access_token);
     if (rc == OUTCOME_OK)
         rc = compose(op, id, grant, TOKEN_REFRESH, &ret_tokens->refresh_token);
     if (rc != OUTCOME_OK)

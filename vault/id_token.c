@@ -5,6 +5,7 @@
 #include "vault/jws.h"
 #include "vault/session.h"
 #include "vault/subject.h"
+#include "vault/workbench.h"
 
 #include <openssl/evp.h>
 
@@ -50,10 +51,19 @@ static bool put_claims(struct buf *out, struct op *op, const struct grant_record
     return ok && buf_ok(out);
 }
 
+static enum jws_alg alg_of(const struct client_record *client)
+{
+    return client->signing_alg ? (enum jws_alg)client->signing_alg : JWS_ES256;
+}
+
+bool id_token_has_key(const struct op *op)
+{
+    return keyring_signer(op->bench->keys, alg_of(&op->client)) != NULL;
+}
+
 enum outcome id_token_compose(struct op *op, const struct grant_record *grant, struct span access_token,
                               struct span *ret_token)
 {
-    enum jws_alg alg = op->client.signing_alg ? (enum jws_alg)op->client.signing_alg : JWS_ES256;
     uint8_t room[CLAIMS_MAX];
     struct buf claims = buf_over(room, sizeof(room));
     struct span subject, sid;
@@ -65,7 +75,7 @@ enum outcome id_token_compose(struct op *op, const struct grant_record *grant, s
         return rc;
     if (!put_claims(&claims, op, grant, subject, sid, access_token))
         return OUTCOME_INTERNAL;
-    return jws_sign(op, alg, TYP, buf_span(&claims), ret_token);
+    return jws_sign(op, alg_of(&op->client), TYP, buf_span(&claims), ret_token);
 }
 
 enum outcome id_token_sid(struct op *op, const struct client_record *client, struct span sid, struct span *ret_sid)

@@ -24,6 +24,12 @@ MUST_CHECK enum outcome id_token_compose(struct op *op, const struct grant_recor
                                          struct span access_token, struct span *ret_token);
 
 /*
+ * Is there a key of op->client's algorithm? There may be none in the first seconds of an algorithm, and is none of one
+ * that was taken out of the configuration. To be asked before anything is written.
+ */
+bool id_token_has_key(const struct op *op);
+
+/*
  * Open an ID token that this vault issued. An expired one is as good, and so is one of a key that has been
  * retired but is not gone yet (OpenID Connect Core 3.1.2.2, RP-Initiated Logout 1.0 2: id_token_hint). The
  * claims point into op->text. TOKEN_FORGED if it is anything else.

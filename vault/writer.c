@@ -71,7 +71,7 @@ static bool spoils_group(enum outcome outcome)
     case OUTCOME_NO_RANDOM:
     case OUTCOME_NO_MEMORY:
     case OUTCOME_RECORD_DAMAGED:
-    case OUTCOME_KEY_MISSING: /* found out where the token is signed, after its grant was written */
+    case OUTCOME_KEY_MISSING: /* found out in the middle; where it is asked for first it is SIGNER_MISSING */
     case OUTCOME_INTERNAL: return true;
     default: return false;
     }

@@ -347,13 +347,70 @@ static void client_whose_key_is_not_there_yet_is_told_to_wait(void **state)
     assert_int_equal(flow_login(c, &f, CELL_USER, CELL_PASSWORD), OUTCOME_OK);
     assert_int_equal(flow_consent(c, &f, true), OUTCOME_OK);
     flow_present(c, &f, &rsa);
-    assert_int_equal(flow_redeem(c, &f), OUTCOME_KEY_MISSING);
+    assert_int_equal(flow_redeem(c, &f), OUTCOME_SIGNER_MISSING);
     assert_int_equal(c->answer, ANSWER_TEMPORARILY_UNAVAILABLE);
+    cell_assert_audit(c, "code_redeem", "signer_missing");
     while (cell_turn_keys(c))
         ;
     flow_present(c, &f, &rsa);
     assert_int_equal(flow_redeem(c, &f), OUTCOME_OK);
     assert_true(c->reply.code_redeem.id_token.len > 0);
+}
+
+/*
+ * The same for as long as its algorithm is out of the configuration. Nothing of it spoils the commit that others
+ * share, nothing is spent, and a stolen code is caught all the same.
+ */
+static void client_of_an_algorithm_that_is_gone_spends_nothing(void **state)
+{
+    struct cell *c = *state;
+    struct flow f = {0};
+    struct party rsa;
+
+    while (cell_turn_keys(c))
+        ;
+    c->request.client_add.signing_alg = SPAN_LITERAL("RS256");
+    cell_add_client(c, &rsa, "rsa");
+    flow_ask(c, &f)->client_id = SPAN_LITERAL("rsa");
+    assert_int_equal(flow_authorize(c, &f), OUTCOME_OK);
+    assert_int_equal(flow_login(c, &f, CELL_USER, CELL_PASSWORD), OUTCOME_OK);
+    assert_int_equal(flow_consent(c, &f, true), OUTCOME_OK);
+    flow_present(c, &f, &rsa);
+    assert_int_equal(flow_redeem(c, &f), OUTCOME_OK);
+    cell_close(c);
+    c->vault.config.signing_algorithms = 1u << JWS_ES256;
+    cell_open(c);
+    while (cell_turn_keys(c))
+        ;
+    assert_int_equal(flow_refresh_as(c, &f, &rsa, NULL), OUTCOME_SIGNER_MISSING);
+    flow_present(c, &f, &rsa);
+    assert_int_equal(flow_redeem(c, &f), OUTCOME_CODE_REPLAYED);
+    cell_assert_audit(c, "code_redeem", "code_replayed");
+    assert_int_equal(flow_refresh_as(c, &f, &rsa, NULL), OUTCOME_GRANT_REVOKED);
+}
+
+/* A request that is repeated (I10) waits for the key too. */
+static void repeated_request_waits_for_the_key_too(void **state)
+{
+    struct cell *c = *state;
+    struct flow f = {0};
+
+    flow_code(c, &f);
+    flow_present(c, &f, &c->app);
+    assert_int_equal(flow_redeem(c, &f), OUTCOME_OK);
+    c->request.client_update = (struct req_client_update){.client_id = SPAN_LITERAL("app"),
+                                                          .signing_alg = SPAN_LITERAL("RS256")};
+    memcpy(f.handle.bytes, c->request_id, LIMIT_REQUEST_ID); /* the update has an id of its own */
+    assert_int_equal(cell_call(c, MESSAGE_CLIENT_UPDATE), OUTCOME_OK);
+    memcpy(c->request_id, f.handle.bytes, LIMIT_REQUEST_ID);
+    flow_present(c, &f, &c->app);
+    c->repeat = true;
+    assert_int_equal(flow_redeem(c, &f), OUTCOME_SIGNER_MISSING);
+    while (cell_turn_keys(c))
+        ;
+    flow_present(c, &f, &c->app);
+    c->repeat = true;
+    assert_int_equal(flow_redeem(c, &f), OUTCOME_OK);
 }
 
 int main(void)
@@ -370,6 +427,8 @@ int main(void)
         CELL_TEST_EMPTY(rotation_does_not_wait_for_a_spare),
         CELL_TEST_EMPTY(workbench_takes_newer_keys_when_a_request_begins),
         CELL_TEST(client_whose_key_is_not_there_yet_is_told_to_wait),
+        CELL_TEST(client_of_an_algorithm_that_is_gone_spends_nothing),
+        CELL_TEST(repeated_request_waits_for_the_key_too),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
