@@ -131,7 +131,7 @@ enum outcome consent_refuse(struct op *op, enum outcome refused)
 
     if (!op->handle.is_silent || (!is_login && refused != OUTCOME_CONSENT_NOT_REMEMBERED))
         return refused;
-    op->recorded = refused; /* whatever becomes of the answer: nobody who is not logged in is put on record (I7) */
+    op->recorded = refused; /* however it is answered: who is not logged in is only counted (I7) */
     rc = consent_check_client(op);
     if (rc != OUTCOME_OK)
         return rc;

@@ -27,7 +27,7 @@ MUST_CHECK enum outcome dispatch_run(struct op *op);
 /* The same for the first half of an operation on the slow lane. */
 void dispatch_run_slow(struct op *op, struct slow_result *ret_result);
 
-/* What was decided: the outcome, unless the operation said that another one goes on record (op->recorded). */
+/* What was decided: the outcome, unless the operation wants another one on record (op->recorded). */
 enum outcome dispatch_decided(const struct op *op, enum outcome outcome);
 
 /*

@@ -118,7 +118,7 @@ enum outcome grant_advance(struct op *op, struct span id, struct grant_record *g
 {
     uint64_t access_ends = earlier(op->now_s + op->client.access_token_s, grant->ends_at_s);
 
-    /* Before anything is spent: to find out when the token is signed would spoil what others have in this commit. */
+    /* Before anything is spent: found out at the signing, it would spoil what others have in this commit. */
     if (!id_token_has_key(op))
         return OUTCOME_SIGNER_MISSING;
     /* What the code was bound to is needed until its tokens have arrived, which the first refresh shows. */

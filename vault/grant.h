@@ -33,7 +33,8 @@ MUST_CHECK enum outcome grant_revoke(struct store_txn *txn, struct span id, stru
 
 /*
  * Raise the generation and write the grant: the predecessor's code or refresh token has ended. `scopes` are
- * the bits of the new access token. SIGNER_MISSING, and nothing is written, if its ID token could not be signed.
+ * the bits of the new access token. SIGNER_MISSING, and nothing is written, if its ID token could not be
+ * signed.
  */
 MUST_CHECK enum outcome grant_advance(struct op *op, struct span id, struct grant_record *grant,
                                       uint32_t scopes);

@@ -78,7 +78,8 @@ enum outcome id_token_compose(struct op *op, const struct grant_record *grant, s
     return jws_sign(op, alg_of(&op->client), TYP, buf_span(&claims), ret_token);
 }
 
-enum outcome id_token_sid(struct op *op, const struct client_record *client, struct span sid, struct span *ret_sid)
+enum outcome id_token_sid(struct op *op, const struct client_record *client, struct span sid,
+                          struct span *ret_sid)
 {
     struct span parts[] = {client->sector, sid};
     uint8_t hash[MAC_LEN];

@@ -24,8 +24,8 @@ MUST_CHECK enum outcome id_token_compose(struct op *op, const struct grant_recor
                                          struct span access_token, struct span *ret_token);
 
 /*
- * Is there a key of op->client's algorithm? There may be none in the first seconds of an algorithm, and is none of one
- * that was taken out of the configuration. To be asked before anything is written.
+ * Is there a key of op->client's algorithm? There may be none in the first seconds of an algorithm, and is
+ * none of one that was taken out of the configuration. To be asked before anything is written.
  */
 bool id_token_has_key(const struct op *op);
 
@@ -41,8 +41,9 @@ MUST_CHECK enum outcome id_token_subject(struct op *op, struct span token, struc
                                          struct span *ret_subject);
 
 /*
- * A session's id as the claim sid has it for this client. A pairwise client has one of its sector's own, since one
- * that clients share would tell them who is who (vault/subject.h). Appended to op->text; absent for an absent one.
+ * A session's id as the claim sid has it for this client. A pairwise client has one of its sector's own: one
+ * that clients share would tell them who is who (vault/subject.h). Appended to op->text; absent for an absent
+ * one.
  */
 MUST_CHECK enum outcome id_token_sid(struct op *op, const struct client_record *client, struct span sid,
                                      struct span *ret_sid);

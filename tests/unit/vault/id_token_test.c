@@ -202,8 +202,8 @@ static bool is_same_text(const struct text *a, const struct text *b)
 static void sid_tells_pairwise_clients_no_more_than_sub(void **state)
 {
     struct cell *c = *state;
-    struct text public = sid_for(c, NULL), one = sid_for(c, "app.example"), other = sid_for(c, "other.example");
-    struct text same = sid_for(c, "app.example");
+    struct text public = sid_for(c, NULL), one = sid_for(c, "app.example");
+    struct text other = sid_for(c, "other.example"), same = sid_for(c, "app.example");
 
     assert_true(public.len == one.len && one.len == other.len);
     assert_false(is_same_text(&one, &other));

@@ -223,7 +223,7 @@ static int told(struct cell *c, const char *event, const char *detail)
     return times;
 }
 
-/* A key is gone and another one gets its number in the same transaction: each goes on record under its own name. */
+/* A key is gone and another one gets its number in the same transaction: each is on record by its name. */
 static void key_that_is_gone_goes_on_record_by_its_own_name(void **state)
 {
     struct cell *c = *state;
@@ -358,8 +358,8 @@ static void client_whose_key_is_not_there_yet_is_told_to_wait(void **state)
 }
 
 /*
- * The same for as long as its algorithm is out of the configuration. Nothing of it spoils the commit that others
- * share, nothing is spent, and a stolen code is caught all the same.
+ * The same for as long as its algorithm is out of the configuration. Nothing of it spoils the commit that
+ * others share, nothing is spent, and a stolen code is caught all the same.
  */
 static void client_of_an_algorithm_that_is_gone_spends_nothing(void **state)
 {

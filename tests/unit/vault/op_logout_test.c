@@ -242,7 +242,8 @@ static void make_pairwise(struct cell *c)
 
     assert_int_equal(store_write_begin(c->vault.store, &txn), STORE_OK);
     assert_int_equal(
-        record_get(txn, TABLE_CLIENTS, SPAN_LITERAL("app"), &client_fields, OUTCOME_CLIENT_UNKNOWN, &client),
+        record_get(txn, TABLE_CLIENTS, SPAN_LITERAL("app"), &client_fields, OUTCOME_CLIENT_UNKNOWN,
+                   &client),
         OUTCOME_OK);
     client.is_pairwise = true;
     client.sector = SPAN_LITERAL("app.example");
